@@ -1,0 +1,1 @@
+"""Lists and formats meet tables, row by row, with a report."""

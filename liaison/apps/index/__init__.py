@@ -1,0 +1,1 @@
+"""Follows the ledger, owns the segments, answers candidates."""

@@ -1,0 +1,1 @@
+"""Effective-dated policy values, changed by two persons."""

@@ -1,0 +1,1 @@
+"""Asks the index, answers the officer."""

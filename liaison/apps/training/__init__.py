@@ -1,0 +1,1 @@
+"""The invented world of demo and tests."""

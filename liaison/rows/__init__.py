@@ -1,0 +1,1 @@
+"""How every row is kept: viewers, row-level security, bulk writes, clocks."""

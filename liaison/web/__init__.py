@@ -1,0 +1,1 @@
+"""How every page is made: shell, components, refusals, slots."""
