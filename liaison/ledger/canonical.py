@@ -8,7 +8,8 @@ nothing is normalised.
 """
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 Json: TypeAlias = "bool | int | str | list[Json] | tuple[Json, ...] | Mapping[str, Json] | None"
@@ -16,6 +17,7 @@ Json: TypeAlias = "bool | int | str | list[Json] | tuple[Json, ...] | Mapping[st
 INTEGER_MAX = 2**53 - 1
 DEPTH_MAX = 64
 _DIGITS_MAX = len(str(INTEGER_MAX)) + 1
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def canonical_json(value: Json) -> bytes:
@@ -24,7 +26,7 @@ def canonical_json(value: Json) -> bytes:
     Keys are sorted by their UTF-16 code units. Floats, integers beyond 2^53-1, unpaired surrogates, keys that are not
     text, values that are not JSON and nesting deeper than DEPTH_MAX are a ValueError that names the place.
     """
-    ordered = _ordered(value, "$", 0)
+    ordered = _ordered(value)
     return json.dumps(ordered, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 
@@ -43,7 +45,7 @@ def parse_json(data: bytes) -> Json:
         )
     except RecursionError:
         raise ValueError(f"The JSON text is nested deeper than {DEPTH_MAX} levels.") from None
-    _ordered(value, "$", 0)
+    _ordered(value)
     return value
 
 
@@ -55,41 +57,83 @@ def parse_canonical(data: bytes) -> Json:
     return value
 
 
-def _ordered(value: Json, place: str, depth: int) -> object:
+class _Unspeakable(ValueError):
+    """A value without canonical spelling; `place` grows outwards while the error rises."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+        self.problem, self.place = problem, ""
+
+    def within(self, step: str) -> "_Unspeakable":
+        self.place = f"{step}{self.place}"
+        return self
+
+    def __str__(self) -> str:
+        return f"${self.place}: {self.problem}"
+
+
+def _ordered(value: Json, depth: int = 0) -> object:
     """Return the value with every object's keys in canonical order, after looking at every part of it."""
-    if value is None or isinstance(value, bool):
+    if value is None or value is True or value is False:
         return value
     if isinstance(value, str):
-        return _text(value, place)
+        return _text(value)
     if isinstance(value, int):
-        if not -INTEGER_MAX <= value <= INTEGER_MAX:
-            raise ValueError(f"{place}: an integer beyond 2^53-1 has no canonical spelling; write it as text.")
-        return int(value)
+        return _whole(value)
     if depth >= DEPTH_MAX:
-        raise ValueError(f"{place}: the value is nested deeper than {DEPTH_MAX} levels.")
-    if isinstance(value, list | tuple):
-        return [_ordered(item, f"{place}[{number}]", depth + 1) for number, item in enumerate(value)]
+        raise _Unspeakable(f"the value is nested deeper than {DEPTH_MAX} levels")
     if isinstance(value, Mapping):
-        return {key: _ordered(value[key], f"{place}.{key}", depth + 1) for key in _sorted_keys(value, place)}
-    raise ValueError(f"{place}: {type(value).__name__} has no canonical spelling; decimals and days are text.")
+        return _ordered_object(value, depth)
+    if isinstance(value, list | tuple):
+        return _ordered_list(value, depth)
+    raise _Unspeakable(f"{type(value).__name__} has no canonical spelling; decimals and days are text")
 
 
-def _sorted_keys(value: Mapping[str, Json], place: str) -> list[str]:
+def _ordered_object(value: Mapping[str, Json], depth: int) -> dict[str, object]:
+    found, key = {}, ""
+    try:
+        for key in _sorted_keys(value):
+            found[key] = _ordered(value[key], depth + 1)
+    except _Unspeakable as problem:
+        raise problem.within(f".{key}" if key else "") from None
+    return found
+
+
+def _ordered_list(value: Sequence[Json], depth: int) -> list[object]:
+    found: list[object] = []
+    try:
+        for item in value:
+            found.append(_ordered(item, depth + 1))
+    except _Unspeakable as problem:
+        raise problem.within(f"[{len(found)}]") from None
+    return found
+
+
+def _sorted_keys(value: Mapping[str, Json]) -> list[str]:
+    all_ascii = True
     for key in value:
         if not isinstance(key, str):
-            raise ValueError(f"{place}: a key must be text, not {type(key).__name__}.")
-        _text(key, place)
-    return sorted(value, key=_utf16)
+            raise _Unspeakable(f"a key must be text, not {type(key).__name__}")
+        if not key.isascii():
+            all_ascii = False
+            _text(key)
+    return sorted(value) if all_ascii else sorted(value, key=_utf16)
 
 
 def _utf16(key: str) -> bytes:
     return key.encode("utf-16-be")
 
 
-def _text(value: str, place: str) -> str:
-    if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
-        raise ValueError(f"{place}: an unpaired surrogate is not text.")
+def _text(value: str) -> str:
+    if not value.isascii() and _SURROGATE.search(value):
+        raise _Unspeakable("an unpaired surrogate is not text")
     return value
+
+
+def _whole(value: int) -> int:
+    if not -INTEGER_MAX <= value <= INTEGER_MAX:
+        raise _Unspeakable("an integer beyond 2^53-1 has no canonical spelling; write it as text")
+    return int(value)
 
 
 def _object_without_duplicates(pairs: list[tuple[str, Json]]) -> dict[str, Json]:

@@ -14,7 +14,7 @@ NodeLookup = Callable[[int, int], bytes]
 def inclusion_proof(index: int, size: int, node: NodeLookup) -> list[bytes]:
     """Return the audit path of a leaf in the tree of the first `size` leaves (RFC 6962 2.1.1).
 
-    `node(level, index)` answers the hash of a complete subtree within `size`; level 0 is the leaf hash.
+    `node(level, position)` answers the hash of a complete subtree within `size`; level 0 is the leaf hash.
     """
     if not 0 <= index < size:
         raise ValueError(f"A tree of {size} leaves has no leaf {index}.")

@@ -1,6 +1,6 @@
 """The Merkle tree of RFC 6962 over leaf hashes: roots, and growing without keeping the leaves.
 
-A complete subtree of 2^level leaves is named (level, index): it holds the leaves from index * 2^level on. Level 0 is
+A complete subtree of 2^level leaves is named (level, position): it holds 2^level leaves from position * 2^level on. Level 0 is
 the leaf hashes themselves.
 """
 
@@ -33,10 +33,10 @@ def root(leaf_hashes: Iterable[bytes]) -> bytes:
 
 
 class Node(NamedTuple):
-    """A complete subtree and its hash. Level 1 and above are interior; level 0 would be a leaf."""
+    """A complete subtree, named (level, position), and its hash. Level 1 and above are interior; level 0 is a leaf."""
 
     level: int
-    index: int
+    position: int
     hash: bytes
 
 
@@ -87,10 +87,10 @@ def extend(frontier: Frontier, leaf_hashes: Iterable[bytes]) -> tuple[Frontier, 
     for leaf in leaf_hashes:
         if len(leaf) != HASH_BYTES:
             raise ValueError("A leaf hash has 32 bytes.")
-        index, level, peak = size, 0, leaf
-        while index & 1:
-            index, level, peak = index >> 1, level + 1, node_hash(peaks.pop(), peak)
-            completed.append(Node(level, index, peak))
+        position, level, peak = size, 0, leaf
+        while position & 1:
+            position, level, peak = position >> 1, level + 1, node_hash(peaks.pop(), peak)
+            completed.append(Node(level, position, peak))
         peaks.append(peak)
         size += 1
     return Frontier(size, tuple(peaks)), completed
