@@ -1,7 +1,7 @@
 """The Merkle tree of RFC 6962 over leaf hashes: roots, and growing without keeping the leaves.
 
-A complete subtree of 2^level leaves is named (level, position): it holds 2^level leaves from position * 2^level on. Level 0 is
-the leaf hashes themselves.
+A complete subtree is named (level, position): it holds the 2^level leaves from position * 2^level on. Level 0 is the
+leaf hashes themselves.
 """
 
 import hashlib
@@ -33,7 +33,7 @@ def root(leaf_hashes: Iterable[bytes]) -> bytes:
 
 
 class Node(NamedTuple):
-    """A complete subtree, named (level, position), and its hash. Level 1 and above are interior; level 0 is a leaf."""
+    """A complete subtree, by its name (level, position), and its hash."""
 
     level: int
     position: int
