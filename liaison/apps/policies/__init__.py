@@ -1,1 +1,1 @@
-"""Effective-dated policy values, changed by two persons."""
+"""Effective-dated policy values, each with article and mark, changed only by two persons (RPD art. 13 and 29)."""

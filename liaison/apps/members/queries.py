@@ -1,0 +1,146 @@
+"""Who is who, and the making of Viewers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib.auth.hashers import check_password, make_password
+
+from liaison.apps.members.models import SYSTEM_READER_ID, AccessToken, AudienceReader, Reader, User
+from liaison.apps.members.roles import LABELS, Role
+from liaison.refusal import Finding, Refused, mark
+from liaison.rows.clock import now
+from liaison.rows.viewing import viewing
+from liaison.viewer import Level, Purpose, ReaderKind, Right, Viewer
+
+SYSTEM_USER_ID = UUID("00000000-0000-7000-8000-000000000002")
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderCard:
+    """What everybody may know of a reader."""
+
+    id: UUID
+    code: str
+    name: str
+    kind: ReaderKind
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
+class UserCard:
+    """What a user sees of himself."""
+
+    id: UUID
+    sign_in_name: str
+    display_name: str
+    reader_code: str
+    reader_name: str
+    role_label: str
+
+
+def viewer_for(user_id: UUID, purpose: Purpose) -> Viewer | None:
+    """Return the Viewer of an active user of an active reader, made afresh so that lost rights hold; else None."""
+    user = User.objects.select_related("reader", "reader__parent").filter(pk=user_id, is_active=True).first()
+    if user is None or not _takes_part(user.reader):
+        return None
+    return Viewer(
+        user_id=user.id,
+        reader_id=user.reader_id,
+        reader_code=user.reader.code,
+        reader_kind=ReaderKind(user.reader.kind),
+        purpose=purpose,
+        rights=user.rights,
+        level=Level(user.level),
+        country=user.reader.country,
+        user_name=user.display_name,
+    )
+
+
+def viewer_by_name(sign_in_name: str, purpose: Purpose) -> Viewer | None:
+    """Return the Viewer of the user of that sign-in name, or None."""
+    user_id = User.objects.filter(sign_in_name=sign_in_name.casefold()).values_list("pk", flat=True).first()
+    return viewer_for(user_id, purpose) if user_id else None
+
+
+def system_viewer() -> Viewer:
+    """Return the installation's own Viewer, which founds membership and sees no police data."""
+    return Viewer(
+        user_id=SYSTEM_USER_ID,
+        reader_id=SYSTEM_READER_ID,
+        reader_code="SYSTEM",
+        reader_kind=ReaderKind.SYSTEM,
+        purpose=Purpose.SYSTEM,
+        rights=frozenset({Right.ADMINISTER_MEMBERS}),
+    )
+
+
+def check_sign_in(sign_in_name: str, password: str) -> User | None:
+    """Return the active user whose name and password these are; an unknown name costs as much time as a wrong one."""
+    user = User.objects.select_related("reader__parent").filter(sign_in_name=sign_in_name.casefold()).first()
+    if user is None:
+        make_password(password)
+        return None
+    if not check_password(password, user.password):
+        return None
+    return user if user.is_active and _takes_part(user.reader) else None
+
+
+def viewer_of_token(digest: bytes) -> Viewer | None:
+    """Return the Viewer of a live access token, or None when it is unknown, expired or revoked."""
+    token = AccessToken.objects.filter(digest=digest, revoked_at__isnull=True, expires_at__gt=now()).first()
+    return viewer_for(token.user_id, Purpose(token.purpose)) if token else None
+
+
+def readers(ids: Sequence[UUID]) -> dict[UUID, ReaderCard]:
+    """Return the cards of these readers."""
+    return {reader.id: _card(reader) for reader in Reader.objects.filter(pk__in=set(ids))}
+
+
+def reader_by_code(code: str) -> ReaderCard:
+    """Return the card of the reader of that code; raise Refused when there is none."""
+    reader = Reader.objects.filter(code=code).first()
+    if reader is None:
+        raise Refused(
+            Finding(
+                code="members.no_reader",
+                problem=mark("No member has the code “%(code)s”."),
+                remedy=mark("Check it in the list of members."),
+                values={"code": code[:12]},
+            )
+        )
+    return _card(reader)
+
+
+def bureau_codes() -> list[str]:
+    """Return the codes of all bureaus that take part, sorted."""
+    return sorted(Reader.objects.filter(kind=ReaderKind.BUREAU, is_active=True).values_list("code", flat=True))
+
+
+def users(viewer: Viewer) -> list[UserCard]:
+    """Return the users of the viewer's own reader and of the agencies that it connects."""
+    with viewing(viewer):
+        found = User.objects.select_related("reader").filter(is_active=True).order_by("sign_in_name")
+        return [user_card(user) for user in found if viewer.reader_id in (user.reader_id, user.reader.parent_id)]
+
+
+def user_card(user: User) -> UserCard:
+    """Return what a user sees of himself."""
+    return UserCard(
+        user.id, user.sign_in_name, user.display_name, user.reader.code, user.reader.name, LABELS[Role(user.role)]
+    )
+
+
+def audiences_of(viewer: Viewer) -> frozenset[int]:
+    """Return the ids of all audiences that hold the viewer's reader."""
+    with viewing(viewer):
+        own = AudienceReader.objects.filter(reader_id=viewer.reader_id)
+        return frozenset(own.values_list("audience_id", flat=True))
+
+
+def _takes_part(reader: Reader) -> bool:
+    return reader.is_active and (reader.parent is None or reader.parent.is_active)
+
+
+def _card(reader: Reader) -> ReaderCard:
+    return ReaderCard(reader.id, reader.code, reader.name, ReaderKind(reader.kind), reader.country)

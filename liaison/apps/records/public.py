@@ -1,0 +1,53 @@
+"""What the other apps may use of the records."""
+
+from liaison.apps.records.queries import (
+    Page,
+    RecordCard,
+    Snapshot,
+    Version,
+    by_foreign_key,
+    cards,
+    counts,
+    listing,
+    record,
+    snapshots,
+    snapshots_after,
+    versions,
+)
+from liaison.apps.records.services import (
+    BATCH,
+    Draft,
+    change,
+    change_many,
+    check,
+    enter,
+    enter_many,
+    erase,
+    withdraw,
+    withdraw_many,
+)
+
+__all__ = [
+    "BATCH",
+    "Draft",
+    "Page",
+    "RecordCard",
+    "Snapshot",
+    "Version",
+    "by_foreign_key",
+    "cards",
+    "change",
+    "change_many",
+    "check",
+    "counts",
+    "enter",
+    "enter_many",
+    "erase",
+    "listing",
+    "record",
+    "snapshots",
+    "snapshots_after",
+    "versions",
+    "withdraw",
+    "withdraw_many",
+]

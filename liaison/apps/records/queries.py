@@ -1,0 +1,237 @@
+"""Records as a viewer may see them: rows read by key under row-level security, fields opened from their content."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from liaison.apps.audit import public as audit
+from liaison.apps.records.models import Record
+from liaison.databases import all_databases
+from liaison.databases.declaration import FieldChange, diff, title, upcast
+from liaison.refusal import Absent, Finding, mark
+from liaison.rows.viewing import viewing
+from liaison.viewer import Level, Right, Viewer
+
+PAGE_SIZE = 50
+PAGE_MAX = 10_000
+VERSIONS_SHOWN_MAX = 100
+
+
+@dataclass(frozen=True, slots=True)
+class RecordCard:
+    """One record with its opened fields, as the viewer may see it."""
+
+    id: UUID
+    reference: str
+    kind: str
+    title: str
+    source_id: UUID
+    source_code: str
+    audience: str
+    level: Level
+    status: str
+    entered_at: datetime
+    changed_at: datetime
+    expires_on: date
+    foreign_key: str
+    version: int
+    fields: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a record: when, by whose bureau, and what it changed."""
+
+    number: int
+    at: datetime
+    action: str
+    reason: str
+    entry_id: UUID
+    sequence: int | None
+    changes: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list, with shown and total."""
+
+    cards: tuple[RecordCard, ...]
+    number: int
+    pages: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A record as the index reads it, under the system role."""
+
+    record_id: UUID
+    kind: str
+    source_id: UUID
+    audience_id: int
+    level: int
+    status: str
+    fields: Mapping[str, object]
+
+
+def cards(ids: Sequence[UUID], viewer: Viewer) -> list[RecordCard]:
+    """Return the cards of those records that the viewer may see, in the order asked."""
+    viewer.needs(Right.READ_RECORDS)
+    with viewing(viewer):
+        found = {card.id: card for card in _opened(Record.objects.filter(pk__in=list(ids)).exclude(status="erased"))}
+    return [found[record_id] for record_id in ids if record_id in found]
+
+
+def record(reference: str, viewer: Viewer) -> RecordCard:
+    """Return one record; raise Absent alike when it is hidden and when it does not exist."""
+    viewer.needs(Right.READ_RECORDS)
+    with viewing(viewer):
+        found = _opened(Record.objects.filter(reference=reference).exclude(status="erased"))
+    if not found:
+        raise absent(reference)
+    return found[0]
+
+
+def listing(kind: str, viewer: Viewer, *, page: int = 1) -> Page:
+    """Return one page of the viewer's active records of a kind, newest first."""
+    viewer.needs(Right.READ_RECORDS)
+    page = max(1, min(page, PAGE_MAX))
+    with viewing(viewer):
+        rows = Record.objects.filter(kind=kind, status=Record.Status.ACTIVE).order_by("-id")
+        total = rows.count()
+        shown = _opened(rows[(page - 1) * PAGE_SIZE : page * PAGE_SIZE])
+    return Page(tuple(shown), page, max(1, -(-total // PAGE_SIZE)), total)
+
+
+def counts(viewer: Viewer) -> dict[str, int]:
+    """Return how many active records of each kind the viewer may see."""
+    with viewing(viewer):
+        return {
+            kind: Record.objects.filter(kind=kind, status=Record.Status.ACTIVE).count() for kind in all_databases()
+        }
+
+
+def versions(card: RecordCard, viewer: Viewer) -> list[Version]:
+    """Return the versions of a record that the viewer sees, newest first, each with what it changed."""
+    with viewing(viewer):
+        entries = [entry for entry in audit.history(card.id) if entry.has_content][-VERSIONS_SHOWN_MAX:]
+        opened = audit.contents([entry.entry_id for entry in entries])
+    shown: list[Version] = []
+    before: Mapping[str, object] = {}
+    for entry in entries:
+        if entry.entry_id not in opened:
+            continue
+        document = json.loads(opened[entry.entry_id])
+        fields = upcast(document["kind"], document["fields"])
+        changes = tuple(diff(all_databases()[card.kind], before, fields)) if shown else ()
+        shown.append(
+            Version(
+                number=document["version"],
+                at=entry.at,
+                action=entry.action,
+                reason=document["reason"],
+                entry_id=entry.entry_id,
+                sequence=entry.seq,
+                changes=changes,
+            )
+        )
+        before = fields
+    return shown[::-1]
+
+
+def looks(card: RecordCard, viewer: Viewer, *, limit: int = 50) -> list[audit.LookCard]:
+    """Return who looked at a record: all looks for its source, for others those of their own body."""
+    with viewing(viewer):
+        return audit.looks_at(card.id, viewer, limit)
+
+
+def by_foreign_key(kind: str, source_id: UUID, *, viewer: Viewer) -> dict[str, RecordCard]:
+    """Return all records of a kind of one source that carry its own key and are not erased, by that key."""
+    with viewing(viewer):
+        rows = Record.objects.filter(kind=kind, source_id=source_id).exclude(foreign_key="")
+        return {card.foreign_key: card for card in _opened(rows)}
+
+
+def snapshots(ids: Sequence[UUID]) -> list[Snapshot]:
+    """Return these records as the index reads them, withdrawn and erased ones without fields (system role)."""
+    return _snapshots(list(Record.objects.using("system").filter(pk__in=list(ids))))
+
+
+def snapshots_after(after: UUID | None, limit: int) -> list[Snapshot]:
+    """Return the next records in the order of their ids, for a full build of the index (system role)."""
+    rows = Record.objects.using("system").order_by("pk")
+    return _snapshots(list((rows.filter(pk__gt=after) if after else rows)[:limit]))
+
+
+def own_card(row: Record) -> RecordCard:
+    """Return the card of one row read under the viewer's rights."""
+    return _open([row])[0]
+
+
+def absent(reference: str) -> Absent:
+    """Return the one answer for a record that is hidden, erased or was never there."""
+    return Absent(
+        Finding(
+            code="records.absent",
+            problem=mark("You have no record %(reference)s."),
+            remedy=mark("Check the reference; it may have been withdrawn."),
+            values={"reference": reference[:24]},
+        )
+    )
+
+
+def _opened(rows: QuerySet[Record]) -> list[RecordCard]:
+    return _open(list(rows))
+
+
+def _open(rows: Sequence[Record]) -> list[RecordCard]:
+    if not rows:
+        return []
+    documents = audit.contents([row.entry_id for row in rows])
+    return [_card(row, json.loads(documents[row.entry_id])) for row in rows if row.entry_id in documents]
+
+
+def _card(row: Record, document: Mapping[str, object]) -> RecordCard:
+    fields = upcast(str(document["kind"]), document["fields"])
+    return RecordCard(
+        id=row.id,
+        reference=row.reference,
+        kind=row.kind,
+        title=title(all_databases()[row.kind], fields),
+        source_id=row.source_id,
+        source_code=str(document["source"]),
+        audience=str(document["audience"]),
+        level=Level(row.level),
+        status=row.status,
+        entered_at=row.entered_at,
+        changed_at=row.changed_at,
+        expires_on=row.expires_on,
+        foreign_key=row.foreign_key,
+        version=row.version,
+        fields=fields,
+    )
+
+
+def _snapshots(rows: Sequence[Record]) -> list[Snapshot]:
+    live = [row.entry_id for row in rows if row.status == Record.Status.ACTIVE]
+    documents = audit.system_contents(live)
+    return list(_each_snapshot(rows, documents))
+
+
+def _each_snapshot(rows: Sequence[Record], documents: Mapping[UUID, bytes]) -> Iterator[Snapshot]:
+    for row in rows:
+        sealed = documents.get(row.entry_id)
+        document = json.loads(sealed) if sealed else None
+        yield Snapshot(
+            record_id=row.id,
+            kind=row.kind,
+            source_id=row.source_id,
+            audience_id=row.audience_id,
+            level=row.level,
+            status=row.status if document or row.status != Record.Status.ACTIVE else Record.Status.ERASED.value,
+            fields=upcast(document["kind"], document["fields"]) if document else {},
+        )

@@ -1,0 +1,114 @@
+"""Every policy value that an installation may set: name, bounds, default, article and how sure we are of it.
+
+The marks are those of the rule book: V was read in the source's text, K is known but not re-read, D is a design
+suggestion. A value marked K or D may refuse, but a refusal then names the policy value and never the article.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from liaison.refusal import Finding, Refused, mark
+
+
+class Mark(StrEnum):
+    """How sure the origin of a value is."""
+
+    VERIFIED = "V"
+    KNOWN = "K"
+    DESIGN = "D"
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyValue:
+    """A whole number with bounds and a unit, and where it comes from."""
+
+    name: str
+    label: str
+    unit: str
+    default: int
+    smallest: int
+    largest: int
+    mark: Mark
+    article: str = ""
+
+    @property
+    def source(self) -> str:
+        """What a refusal may print as its ground: the article only where its text was verified."""
+        return self.article if self.mark is Mark.VERIFIED and self.article else f"policy: {self.name}"
+
+    def check(self, value: int) -> int:
+        """Return the value, or raise Refused when it lies outside the bounds."""
+        if self.smallest <= value <= self.largest:
+            return value
+        raise Refused(
+            Finding(
+                code="policy.out_of_bounds",
+                problem=mark("“%(name)s” must be between %(smallest)s and %(largest)s %(unit)s, not %(value)s."),
+                remedy=mark("Choose a value inside the bounds."),
+                source=f"policy: {self.name}",
+                field="value",
+                values={
+                    "name": self.name,
+                    "smallest": self.smallest,
+                    "largest": self.largest,
+                    "unit": self.unit,
+                    "value": value,
+                },
+            )
+        )
+
+
+_CATALOGUE = (
+    PolicyValue(
+        "retention.persons_years", mark("How long a person's record is kept"), mark("years"),
+        5, 1, 5, Mark.VERIFIED, "RPD art. 49",
+    ),
+    PolicyValue(
+        "retention.organisations_years", mark("How long an organisation's record is kept"), mark("years"),
+        5, 1, 5, Mark.DESIGN, "RPD art. 49",
+    ),
+    PolicyValue(
+        "retention.travel_documents_years", mark("How long a travel document's record is kept"), mark("years"),
+        10, 1, 99, Mark.DESIGN, "RPD art. 49",
+    ),
+    PolicyValue(
+        "exchange.withdrawals_alone_permille",
+        mark("Share of a list that one person may withdraw alone"), mark("in a thousand"),
+        10, 0, 1000, Mark.DESIGN,
+    ),
+    PolicyValue(
+        "screening.score_shown_percent", mark("Lowest score at which a candidate is shown"), mark("percent"),
+        70, 1, 100, Mark.DESIGN,
+    ),
+    PolicyValue(
+        "screening.candidates_max", mark("Most candidates shown for one query"), mark("records"),
+        20, 1, 100, Mark.DESIGN,
+    ),
+    PolicyValue(
+        "screening.journal_days", mark("How long the sealed text of a query is kept"), mark("days"),
+        30, 1, 30, Mark.DESIGN, "RPD art. 126",
+    ),
+    PolicyValue(
+        "audit.checkpoint_seconds", mark("Beat of the ledger's signed checkpoints"), mark("seconds"),
+        10, 1, 3600, Mark.DESIGN,
+    ),
+    PolicyValue(
+        "index.age_seconds_max", mark("Oldest index that may still answer"), mark("seconds"),
+        60, 2, 3600, Mark.DESIGN,
+    ),
+    PolicyValue(
+        "members.token_days", mark("Life of an access token"), mark("days"),
+        30, 1, 365, Mark.DESIGN,
+    ),
+    PolicyValue(
+        "members.session_minutes", mark("Life of a session without activity"), mark("minutes"),
+        480, 5, 1440, Mark.DESIGN,
+    ),
+)  # fmt: skip
+
+CATALOGUE: dict[str, PolicyValue] = {value.name: value for value in _CATALOGUE}
+
+
+def policy_value(name: str) -> PolicyValue:
+    """Return the declaration of a policy value; an unknown name is a bug of the caller."""
+    return CATALOGUE[name]
