@@ -9,7 +9,6 @@ from liaison.apps.members.roles import LABELS, RIGHTS, Role
 from liaison.rows.ids import new_id
 from liaison.viewer import Level, ReaderKind
 
-
 ROLE_CHOICES = [(role.value, LABELS[role]) for role in Role]
 LEVEL_CHOICES = [(level.value, level.name) for level in Level]
 SYSTEM_READER_ID = UUID("00000000-0000-7000-8000-000000000001")

@@ -40,8 +40,8 @@ Progress = Callable[[int, int], None]
 class Draft:
     """A record that somebody wants to enter.
 
-    `source_id` is the body that answers for it, the viewer's own reader when None; `foreign_key` is the source's own
-    key for it, by which a later edition of a list finds it again; `expires_on` may be earlier than the retention asks.
+    `source_id` is the body that answers for it, the viewer's own reader when None. `foreign_key` is the source's own
+    key for it, by which a later edition of a list finds it again. `expires_on` may be earlier than retention asks.
     """
 
     kind: str
