@@ -1,7 +1,7 @@
 """Who is who, and the making of Viewers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
@@ -55,6 +55,12 @@ def viewer_for(user_id: UUID, purpose: Purpose) -> Viewer | None:
         country=user.reader.country,
         user_name=user.display_name,
     )
+
+
+def for_purpose(viewer: Viewer, purpose: Purpose) -> Viewer:
+    """Return the same user's Viewer for another police purpose (RPD art. 10(2))."""
+    assert purpose is not Purpose.SYSTEM, "no user works for the installation's own purpose"
+    return replace(viewer, purpose=purpose)
 
 
 def viewer_by_name(sign_in_name: str, purpose: Purpose) -> Viewer | None:

@@ -25,7 +25,7 @@ create policy audience_reader_owner on members_audience_reader to liaison_owner 
 create policy reader_owner on members_reader for select to liaison_owner using (true);
 
 create function members_readers_of(expression text) returns setof uuid
-language sql stable set search_path = pg_catalog, public as $$
+language sql stable set search_path = pg_catalog, public, pg_temp as $$
     with parts as (
         select regexp_split_to_array(expression, '\\s+-') as words
     ), named as (
@@ -45,7 +45,7 @@ language sql stable set search_path = pg_catalog, public as $$
 $$;
 
 create function members_intern_audience(wanted text) returns integer
-language plpgsql security definer set search_path = pg_catalog, public as $$
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
     found integer;
 begin
@@ -61,7 +61,7 @@ begin
 end $$;
 
 create function members_expand_audiences() returns void
-language plpgsql security definer set search_path = pg_catalog, public as $$
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
     if not liaison_has_right('administer_members') then
         raise exception 'the viewer may not expand audiences';

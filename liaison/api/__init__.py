@@ -1,0 +1,1 @@
+"""How every program is answered: problems, tokens and the description of the interface."""

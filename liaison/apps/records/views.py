@@ -1,0 +1,71 @@
+"""The pages of the records: the list of a database, and one record with its versions and its looks."""
+
+import base64
+import binascii
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from liaison.apps.audit import public as audit
+from liaison.apps.members import public as members
+from liaison.apps.records import queries
+from liaison.databases import all_databases
+
+PORTRAIT_BYTES_MAX = 64 * 1024
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+@require_GET
+def databases(request: HttpRequest) -> HttpResponse:
+    """Show the register of databases with what the viewer may see of each (RPD art. 33)."""
+    counts = queries.counts(request.viewer)
+    register = [{"database": database, "count": counts[kind]} for kind, database in all_databases().items()]
+    return render(request, "records/databases.html", {"register": register})
+
+
+@require_GET
+def listing(request: HttpRequest, kind: str) -> HttpResponse:
+    """Show one page of a database."""
+    database = all_databases().get(kind)
+    if database is None:
+        raise Http404
+    number = request.GET.get("page", "1")
+    page = queries.listing(kind, request.viewer, page=int(number) if number.isascii() and number.isdigit() else 1)
+    audit.look(audit.Look.by(request.viewer, kind="view", shown=[(card.id, card.source_id) for card in page.cards]))
+    return render(request, "records/list.html", {"database": database, "page": page})
+
+
+@require_GET
+def record(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show one record; the look is committed first, so that the page shows it too."""
+    card = queries.record(reference, request.viewer)
+    audit.look(audit.Look.by(request.viewer, kind="view", shown=[(card.id, card.source_id)]))
+    looks = queries.looks(card, request.viewer)
+    readers = members.readers([card.source_id, *(look.reader for look in looks)])
+    database = all_databases()[card.kind]
+    context = {
+        "card": card,
+        "database": database,
+        "fields": [(field, card.fields[field.name]) for field in database.fields if card.fields.get(field.name)],
+        "source": readers.get(card.source_id),
+        "versions": queries.versions(card, request.viewer),
+        "looks": [
+            {"look": look, "reader": readers.get(look.reader), "is_own": look.actor == request.viewer.user_id}
+            for look in looks
+        ],
+    }
+    return render(request, "records/record.html", context)
+
+
+@require_GET
+def portrait(request: HttpRequest, reference: str) -> HttpResponse:
+    """Return the portrait of a record that the viewer may see; the page that shows it has written the look."""
+    card = queries.record(reference, request.viewer)
+    try:
+        image = base64.b64decode(str(card.fields.get("portrait", "")), validate=True)
+    except binascii.Error:
+        image = b""
+    if not image.startswith(PNG) or len(image) > PORTRAIT_BYTES_MAX:
+        raise Http404
+    return HttpResponse(image, content_type="image/png", headers={"Cache-Control": "private, no-store"})

@@ -1,0 +1,20 @@
+"""What the other apps may use of screening."""
+
+from liaison.apps.screening.journal import open_line, purge
+from liaison.apps.screening.question import Question
+from liaison.apps.screening.services import Answer, Group, Hit, ask
+from liaison.apps.screening.wire import AnswerOut, QuestionIn, answer_out, question_of
+
+__all__ = [
+    "Answer",
+    "AnswerOut",
+    "Group",
+    "Hit",
+    "Question",
+    "QuestionIn",
+    "answer_out",
+    "ask",
+    "open_line",
+    "purge",
+    "question_of",
+]

@@ -1,0 +1,118 @@
+"""The question and the answer as programs send and read them: one form for the API and the command."""
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+from django.utils.translation import gettext
+
+from liaison.api.problems import FindingOut, finding_out
+from liaison.apps.screening.question import FIELD_LENGTH_MAX, TEXT_LENGTH_MAX, Question
+from liaison.apps.screening.services import Answer, Hit
+from liaison.identifiers.identify import Reading
+from liaison.matching.explanation import Part
+
+Text = Annotated[str, msgspec.Meta(max_length=TEXT_LENGTH_MAX)]
+Field = Annotated[str, msgspec.Meta(max_length=FIELD_LENGTH_MAX)]
+SCORE_DIGITS = 4
+
+
+class QuestionIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One question. `text` takes anything: a name in any script, a pasted MRZ, a document number, a reference."""
+
+    text: Text = ""
+    name: Field = ""
+    birth_date: Field = ""
+    nationality: Field = ""
+    sex: Field = ""
+    document_number: Field = ""
+    document_country: Field = ""
+
+
+class PartOut(msgspec.Struct, frozen=True):
+    """One reason for or against; the parts of a hit sum to its score."""
+
+    feature: str
+    contribution: float
+    left: str
+    right: str
+
+
+class HitOut(msgspec.Struct, frozen=True):
+    """One record that could be meant."""
+
+    reference: str
+    database: str
+    title: str
+    score: float
+    word: str
+    by_number: bool
+    source: str
+    do: str
+    never: str
+    parts: list[PartOut]
+    changed_at: datetime
+
+
+class ReadingOut(msgspec.Struct, frozen=True):
+    """What the text was read as."""
+
+    kind: str
+    value: str
+
+
+class AnswerOut(msgspec.Struct, frozen=True):
+    """The answer. Without hits it is “no instruction for you”."""
+
+    event: str
+    asked_at: datetime
+    hits: list[HitOut]
+    readings: list[ReadingOut]
+    findings: list[FindingOut]
+    searched: list[str]
+    data_of: datetime
+    lag_ms: int
+
+
+def question_of(sent: QuestionIn) -> Question:
+    """Return the question that a program sent."""
+    return Question(**{name: getattr(sent, name) for name in Question.__dataclass_fields__})
+
+
+def answer_out(answer: Answer) -> AnswerOut:
+    """Return the answer for a program, in the language now active."""
+    read = [answer.reading, *answer.others] if answer.reading else []
+    return AnswerOut(
+        event=str(answer.event_id),
+        asked_at=answer.asked_at,
+        hits=[_hit(hit) for group in answer.groups for hit in group.hits],
+        readings=[_reading(reading) for reading in read],
+        findings=[finding_out(finding) for finding in answer.findings],
+        searched=[gettext(label) for label in answer.searched],
+        data_of=answer.freshness.at,
+        lag_ms=answer.freshness.lag_ms,
+    )
+
+
+def _hit(hit: Hit) -> HitOut:
+    return HitOut(
+        reference=hit.card.reference,
+        database=hit.card.kind,
+        title=hit.card.title,
+        score=round(hit.score, SCORE_DIGITS),
+        word=gettext(hit.word),
+        by_number=hit.by_number,
+        source=hit.card.source_code,
+        do=gettext(hit.instruction.do),
+        never=gettext(hit.instruction.never),
+        parts=[_part(part) for part in hit.parts],
+        changed_at=hit.card.changed_at,
+    )
+
+
+def _part(part: Part) -> PartOut:
+    return PartOut(part.feature, round(part.contribution, SCORE_DIGITS), part.left, part.right)
+
+
+def _reading(reading: Reading) -> ReadingOut:
+    return ReadingOut(reading.kind.value, str(reading.value))

@@ -1,0 +1,134 @@
+"""The programs' interface, version 1: the apps' routers under one description."""
+
+from typing import Any
+
+import msgspec
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import path
+from ninja import NinjaAPI
+from ninja.errors import ValidationError
+from ninja.security import HttpBearer
+
+from liaison import __version__
+from liaison.api.problems import CONTENT_TYPE, Problem, problem, problem_of
+from liaison.apps.members.api import router as members_router
+from liaison.apps.records.api import router as records_router
+from liaison.apps.screening.asgi import tokens
+from liaison.apps.screening.wire import AnswerOut, QuestionIn
+from liaison.refusal import Finding, Refused, mark
+from liaison.viewer import Viewer
+
+SCHEMA_PATH = "#/components/schemas/{name}"
+FIELDS_SHOWN_MAX = 20
+
+
+class Bearer(HttpBearer):
+    """An access token in the Authorization header."""
+
+    def __call__(self, request: HttpRequest) -> Viewer:
+        """Return the token's Viewer; raise the same refusal for a missing and for a wrong one."""
+        return tokens.viewer(request.headers.get("Authorization", ""))
+
+    def authenticate(self, request: HttpRequest, token: str) -> Viewer:
+        """Return the Viewer of this token."""
+        return tokens.viewer(f"Bearer {token}")
+
+
+api = NinjaAPI(
+    title="Liaison",
+    version=__version__,
+    description="Queries, records and the register of databases. Refusals are problem+json (RFC 9457).",
+    auth=Bearer(),
+    docs_url=None,
+    openapi_url=None,
+)
+api.add_router("", members_router)
+api.add_router("", records_router)
+
+
+@api.exception_handler(Refused)
+def refused(request: HttpRequest, error: Refused) -> HttpResponse:
+    """Answer a refusal with its findings."""
+    described = problem(error)
+    return _problem_response(described)
+
+
+@api.exception_handler(ValidationError)
+def malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """Answer a request that is not of the declared form; its values are not repeated."""
+    findings = tuple(
+        Finding(
+            "api.malformed",
+            mark("“%(place)s” is not of the declared form."),
+            mark("Compare it with the description at /api/v1/openapi.json."),
+            field=".".join(map(str, item["loc"])),
+            values={"place": ".".join(map(str, item["loc"]))},
+        )
+        for item in error.errors[:FIELDS_SHOWN_MAX]
+    )
+    return _problem_response(problem_of(findings, status=400))
+
+
+def openapi(request: HttpRequest) -> JsonResponse:
+    """Return the description of the whole interface (OpenAPI 3.1), the hot path included."""
+    return JsonResponse(document())
+
+
+def document() -> dict[str, Any]:
+    """Return the OpenAPI document: what the framework describes, and the query from its own types."""
+    described: dict[str, Any] = msgspec.to_builtins(_framework_document(), enc_hook=dict)
+    (_question, _answer, _problem), components = msgspec.json.schema_components(
+        [QuestionIn, AnswerOut, Problem], ref_template=SCHEMA_PATH
+    )
+    described["components"]["schemas"].update(components)
+    described["paths"]["/api/v1/queries"] = {"post": _query_operation(_question, _answer)}
+    for operations in described["paths"].values():
+        for operation in operations.values():
+            _add_problems(operation, _problem)
+    return described
+
+
+def _framework_document() -> dict[str, Any]:
+    return dict(api.get_openapi_schema(path_prefix="/api/v1/"))
+
+
+def _query_operation(question: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "operationId": "ask",
+        "summary": "Ask",
+        "description": "Answers one question from all databases. The look is committed before the answer leaves.",
+        "tags": ["queries"],
+        "security": [{"Bearer": []}],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": question}}},
+        "responses": {"200": {"description": "OK", "content": {"application/json": {"schema": answer}}}},
+    }
+
+
+_PROBLEMS = {
+    "400": "The request is not of the declared form",
+    "401": "No valid access token",
+    "403": "The role lacks the right",
+    "404": "Not there for this reader",
+    "413": "Too large",
+    "415": "Not JSON",
+    "422": "Refused, with every finding",
+    "503": "Not possible just now",
+}
+
+
+def _add_problems(operation: dict[str, Any], schema: dict[str, Any]) -> None:
+    for status, description in _PROBLEMS.items():
+        operation["responses"].setdefault(
+            status, {"description": description, "content": {CONTENT_TYPE: {"schema": schema}}}
+        )
+
+
+def _problem_response(described: Problem) -> HttpResponse:
+    response = HttpResponse(msgspec.json.encode(described), status=described.status, content_type=CONTENT_TYPE)
+    response["Cache-Control"] = "no-store"
+    if described.status == 401:
+        response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+urlpatterns = [path("openapi.json", openapi, name="openapi"), path("", api.urls)]
