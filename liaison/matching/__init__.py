@@ -1,0 +1,27 @@
+"""The engine: one query in, scored and explained candidates out.
+
+`PersonIndex` is the whole of it for a program that has people in memory. What serves many readers is made of the same
+parts: `segments` (immutable files that all workers map), `layers` (segments plus the newest changes, seen through a
+`Scope`) and `exact` (document numbers and other keys, hashed).
+"""
+
+from liaison.matching.explanation import Feature, Part
+from liaison.matching.layers import Candidate, Layers, Scope
+from liaison.matching.persons import PersonIndex, Result
+from liaison.matching.segments import Segment, SegmentUnreadable, open_segment, write_segment
+
+__all__ = [
+    "Candidate",
+    "Feature",
+    "IndexDocument",
+    "Layers",
+    "Part",
+    "PersonIndex",
+    "Result",
+    "Scope",
+    "SearchDocument",
+    "Segment",
+    "SegmentUnreadable",
+    "open_segment",
+    "write_segment",
+]

@@ -1,0 +1,331 @@
+"""Segments on top of each other, seen through a scope: what one reader may find, in all that is known now.
+
+A newer segment hides the rows of an older one with the same id; a withdrawn id hides them without putting anything in
+their place. Layers are values: a change makes new ones, so that a search that runs meanwhile sees one state.
+
+Non-interference: every cap, cut-off and tie is decided on rows that the scope admits, in an order that depends on
+nothing else; so what a reader may not find changes none of his answers.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from liaison.matching.birth_dates import BirthDate
+from liaison.matching.exact_keys import document_keys, range_lookups
+from liaison.matching.explanation import Part
+from liaison.matching.features import exact_hash, query_features, range_hash
+from liaison.matching.scoring import Scorer
+from liaison.matching.search_document import IndexDocument, Name, SearchDocument, read_search_document
+from liaison.matching.segments import Segment, combine, segment_of
+
+COARSE_MAX = 1024
+"""Names that are looked at more closely, per name asked."""
+SCORED_MAX = 64
+"""Candidates that are scored, per name asked and way of finding."""
+POSTINGS_MAX = 1_000_000
+"""Postings of admitted rows that are added up, per name asked."""
+EXACT_MAX = 1000
+"""Records that one exact question can return."""
+TAIL_SEGMENTS_MAX = 6
+"""Segments in memory before the smaller ones are joined."""
+_SCOPES_REMEMBERED = 64
+
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a reader may find: records of these audiences up to his level, and all that he is the source of."""
+
+    audiences: frozenset[int]
+    level: int
+    source: bytes | None = None
+
+
+class Candidate(NamedTuple):
+    """A record that the engine proposes: not judged, only scored."""
+
+    record_id: bytes
+    kind: str
+    score: float
+    explanation: tuple[Part, ...]
+
+
+class Found(NamedTuple):
+    """A record found by an exact key, and the key."""
+
+    record_id: bytes
+    kind: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Layer:
+    """One segment with what is still true of it. Masks per scope are remembered while the layer lives."""
+
+    segment: Segment
+    alive: Mask
+    in_memory: bool
+    masks: "OrderedDict[Scope | None, tuple[Mask, Mask]]" = field(default_factory=OrderedDict)
+
+    def admitted(self, scope: Scope | None) -> tuple[Mask, Mask]:
+        """Return which rows, and which names, the scope admits."""
+        known = self.masks.get(scope)
+        if known is None:
+            rows = _admitted_rows(self.segment, self.alive, scope)
+            known = (rows, rows[self.segment.arrays["name_row"]])
+            self.masks[scope] = known
+            while len(self.masks) > _SCOPES_REMEMBERED:
+                self.masks.popitem(last=False)
+        return known
+
+    def without(self, record_ids: Sequence[bytes]) -> "_Layer":
+        """Return the layer with those ids hidden; itself if it has none of them."""
+        rows = self.segment.rows_of(record_ids)
+        if not len(rows) or not self.alive[rows].any():
+            return self
+        alive = self.alive.copy()
+        alive[rows] = False
+        return _Layer(self.segment, alive, self.in_memory)
+
+
+def _admitted_rows(segment: Segment, alive: Mask, scope: Scope | None) -> Mask:
+    if scope is None:
+        return alive
+    arrays = segment.arrays
+    released = np.isin(arrays["audience"], np.array(sorted(scope.audiences), dtype=np.int32))
+    admitted = released & (arrays["level"] <= scope.level)
+    if scope.source in segment.sources:
+        admitted |= arrays["source"] == segment.sources.index(scope.source)
+    return admitted & alive
+
+
+class _Row(NamedTuple):
+    """Where a candidate is: its weight first, then its id, so that rows sort the same wherever they lie."""
+
+    weight: int
+    record_id: bytes
+    layer: int
+    row: int
+
+
+class Layers:
+    """Segments and changes, oldest first. A value: `with_changes` and `without` return new ones."""
+
+    def __init__(self, segments: Iterable[Segment] = ()) -> None:
+        self._layers: tuple[_Layer, ...] = ()
+        for segment in segments:
+            self._layers = (*self._hidden(_ids(segment)), _Layer(segment, np.ones(len(segment), dtype=bool), False))
+
+    def __len__(self) -> int:
+        return sum(int(layer.alive.sum()) for layer in self._layers)
+
+    @property
+    def tail_records(self) -> int:
+        """How many records live in memory only."""
+        return sum(int(layer.alive.sum()) for layer in self._layers if layer.in_memory)
+
+    def _hidden(self, record_ids: Sequence[bytes]) -> tuple[_Layer, ...]:
+        return tuple(layer.without(record_ids) for layer in self._layers)
+
+    def without(self, record_ids: Iterable[bytes]) -> "Layers":
+        """Return layers in which those records cannot be found."""
+        return _layers(self._hidden(sorted(set(record_ids))))
+
+    def with_changes(self, documents: Iterable[IndexDocument]) -> "Layers":
+        """Return layers in which those documents take the place of the earlier ones with their ids."""
+        segment = segment_of(documents)
+        if not len(segment):
+            return self
+        layers = [*self._hidden(_ids(segment)), _Layer(segment, np.ones(len(segment), dtype=bool), True)]
+        return _layers(_tail_joined(layers))
+
+    def document_count(self, scope: Scope | None) -> int:
+        """Return how many records the scope admits."""
+        return sum(int(layer.admitted(scope)[0].sum()) for layer in self._layers)
+
+    def exact(self, keys: Iterable[str], scope: Scope | None) -> list[Found]:
+        """Return the admitted records that have a key, or a range that a key lies in, by id; at most EXACT_MAX."""
+        wanted = list(dict.fromkeys(keys))
+        found = [*self._by_key(wanted, scope), *self._by_range(wanted, scope)]
+        return sorted(dict.fromkeys(found))[:EXACT_MAX]
+
+    def _by_key(self, keys: Sequence[str], scope: Scope | None) -> Iterable[Found]:
+        for key in keys:
+            digest = exact_hash(key)
+            high, low = int.from_bytes(digest[:8], "big"), int.from_bytes(digest[8:], "big")
+            for layer in self._layers:
+                arrays = layer.segment.arrays
+                first, last = _span(arrays["exact_high"], high)
+                if first == last:
+                    continue
+                rows = arrays["exact_row"][first:last][arrays["exact_low"][first:last] == np.uint64(low)]
+                yield from _found(layer, rows, key, scope)
+
+    def _by_range(self, keys: Sequence[str], scope: Scope | None) -> Iterable[Found]:
+        for key, prefix, digits, number in range_lookups(keys):
+            hashed = range_hash(prefix, digits)
+            for layer in self._layers:
+                arrays = layer.segment.arrays
+                first, last = _span(arrays["range_key"], hashed)
+                if first == last:
+                    continue
+                inside = (arrays["range_first"][first:last] <= number) & (arrays["range_last"][first:last] >= number)
+                yield from _found(layer, arrays["range_row"][first:last][inside], key, scope)
+
+    def search(
+        self,
+        query: Mapping[str, object],
+        *,
+        scope: Scope | None,
+        limit: int = 5,
+        threshold: float = 0.0,
+        kinds: frozenset[str] | None = None,
+    ) -> list[Candidate]:
+        """Return the likeliest admitted records, best first, equals by id; of these kinds only if they are named."""
+        asked = read_search_document(query)
+        scorer = Scorer(asked)
+        scored = []
+        for layer, row in sorted(self._rows_to_score(asked, scope)):
+            segment = self._layers[layer].segment
+            if kinds is not None and segment.kind(row) not in kinds:
+                continue
+            score, parts = scorer.score(segment.document(row))
+            if score >= threshold:
+                scored.append(Candidate(segment.record_id(row), segment.kind(row), score, parts))
+        scored.sort(key=lambda candidate: (-candidate.score, candidate.record_id))
+        return scored[: max(0, limit)]
+
+    def _rows_to_score(self, asked: SearchDocument, scope: Scope | None) -> set[tuple[int, int]]:
+        chosen = self._rows_by_key(document_keys(asked), scope)
+        for name in asked.names:
+            chosen |= self._rows_by_name(name, asked.birth_dates, scope)
+        return chosen
+
+    def _rows_by_key(self, keys: Sequence[str], scope: Scope | None) -> set[tuple[int, int]]:
+        at = {(found.record_id) for found in self._by_key(keys, scope)}
+        wanted = sorted(at)[:EXACT_MAX]
+        return {
+            (index, int(row))
+            for index, layer in enumerate(self._layers)
+            for row in layer.segment.rows_of(wanted)
+            if layer.alive[row]
+        }
+
+    def _rows_by_name(self, name: Name, births: Sequence[BirthDate], scope: Scope | None) -> set[tuple[int, int]]:
+        """Return the best by name alone and the best by name among those whose birth date fits.
+
+        Two lists, so that giving a birth date can only add: who would be scored without it still is.
+        """
+        coarse = self._coarse(name, scope)
+        fitting = [found for found in coarse if self._birth_fits(found, births)] if births else []
+        return {(found.layer, found.row) for found in (*coarse[:SCORED_MAX], *fitting[:SCORED_MAX])}
+
+    def _coarse(self, name: Name, scope: Scope | None) -> list[_Row]:
+        """Return the admitted records that share most with the name, best first, at most COARSE_MAX."""
+        masks = [layer.admitted(scope)[1] for layer in self._layers]
+        names: list[list[Any]] = [[] for _ in self._layers]
+        weights: list[list[Any]] = [[] for _ in self._layers]
+        gathered = 0
+        for feature in query_features(name.tokens):
+            postings = [_postings(layer, feature.key, mask) for layer, mask in zip(self._layers, masks, strict=True)]
+            count = sum(len(found) for found in postings)
+            if gathered + count > POSTINGS_MAX:
+                continue
+            gathered += count
+            for index, found in enumerate(postings):
+                if len(found):
+                    names[index].append(found)
+                    weights[index].append(np.full(len(found), feature.weight, dtype=np.int64))
+        best = [
+            row
+            for index in range(len(self._layers))
+            if names[index]
+            for row in self._best_of_layer(index, np.concatenate(names[index]), np.concatenate(weights[index]))
+        ]
+        best.sort(key=lambda row: (-row.weight, row.record_id))
+        return best[:COARSE_MAX]
+
+    def _best_of_layer(self, index: int, names: Any, weights: Any) -> list[_Row]:
+        segment = self._layers[index].segment
+        totals = np.bincount(names, weights=weights, minlength=segment.names)
+        hit = np.flatnonzero(totals)
+        rows = segment.arrays["name_row"][hit]
+        # Names are kept in the order of their records and records in the order of their ids: ties stay in id order.
+        starts = np.flatnonzero(np.diff(rows, prepend=-1))
+        best = np.maximum.reduceat(totals[hit], starts).astype(np.int64)
+        records = rows[starts]
+        if len(best) > COARSE_MAX:
+            chosen = np.argsort(-best, kind="stable")[:COARSE_MAX]
+            best, records = best[chosen], records[chosen]
+        return [
+            _Row(int(weight), segment.record_id(row), index, int(row))
+            for weight, row in zip(best, records, strict=True)
+        ]
+
+    def _birth_fits(self, found: _Row, births: Sequence[BirthDate]) -> bool:
+        arrays = self._layers[found.layer].segment.arrays
+        start, end = arrays["birth_at"][found.row], arrays["birth_at"][found.row + 1]
+        firsts, lasts = arrays["birth_first"][start:end], arrays["birth_last"][start:end]
+        return any(
+            first <= birth.last and last >= birth.first
+            for birth in births
+            for first, last in zip(firsts, lasts, strict=True)
+        )
+
+    def tail(self) -> Segment:
+        """Return what lives in memory only, as one segment."""
+        return combine([(layer.segment, layer.alive) for layer in self._layers if layer.in_memory])
+
+
+def _layers(layers: Iterable[_Layer]) -> Layers:
+    whole = Layers()
+    whole._layers = tuple(layer for layer in layers if layer.alive.any())
+    return whole
+
+
+def _ids(segment: Segment) -> list[bytes]:
+    return [segment.record_id(row) for row in range(len(segment))]
+
+
+def _tail_joined(layers: Sequence[_Layer]) -> Sequence[_Layer]:
+    """Join the newest segments in memory while one is half as large as the one before it, or they are many."""
+    kept = list(layers)
+    while len(kept) > 1 and kept[-1].in_memory and kept[-2].in_memory:
+        older, newer = kept[-2], kept[-1]
+        many = sum(layer.in_memory for layer in kept) > TAIL_SEGMENTS_MAX
+        if not many and 2 * len(newer.segment) < len(older.segment):
+            break
+        joined = combine([(older.segment, older.alive), (newer.segment, newer.alive)])
+        kept[-2:] = [_Layer(joined, np.ones(len(joined), dtype=bool), True)]
+    return kept
+
+
+def _span(keys: Any, key: int) -> tuple[int, int]:
+    wanted = np.uint64(key)
+    first = int(np.searchsorted(keys, wanted, side="left"))
+    if first == len(keys) or keys[first] != wanted:
+        return first, first
+    return first, int(np.searchsorted(keys, wanted, side="right"))
+
+
+def _postings(layer: _Layer, key: int, admitted: Mask) -> Any:
+    arrays = layer.segment.arrays
+    keys = arrays["feature_key"]
+    at = int(np.searchsorted(keys, np.uint64(key)))
+    if at == len(keys) or keys[at] != np.uint64(key):
+        return np.empty(0, dtype=np.int32)
+    names = arrays["feature_name"][arrays["feature_at"][at] : arrays["feature_at"][at + 1]]
+    return names[admitted[names]]
+
+
+def _found(layer: _Layer, rows: Any, key: str, scope: Scope | None) -> Iterable[Found]:
+    admitted = layer.admitted(scope)[0]
+    for row in rows:
+        if admitted[row]:
+            yield Found(layer.segment.record_id(int(row)), layer.segment.kind(int(row)), key)

@@ -1,0 +1,1 @@
+"""What is known of particular words in names, each table with where it comes from."""

@@ -1,0 +1,187 @@
+"""The words of a name, each with what it is, how it sounds and what it is worth as evidence.
+
+Worth is in nats (natural units of information): how much it says that two names share this word. It comes from the
+length of the word and from packaged lists of common ones, never from what an index holds: what a reader may not see
+must not change what he is told.
+"""
+
+import re
+from enum import IntEnum
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from rigour._core import person_name_prefixes_list
+from rigour.names import extract_org_types
+
+from liaison.names.data.common import COMMON_FORMS
+from liaison.names.data.little_words import COMPANY_WORDS, EASTERN_TITLES, PARTICLES
+from liaison.names.normalise import normalise
+from liaison.names.romanise import is_written_without_spaces, romanise
+from liaison.names.script import Script, script_of
+from liaison.names.skeleton import skeleton
+
+TOKENS_MAX = 24
+FORM_CHARACTERS_MAX = 48
+
+
+class Role(IntEnum):
+    """What a word does in a name."""
+
+    NAME = 0
+    INITIAL = 1
+    PARTICLE = 2
+    TITLE = 3
+    LEGAL_FORM = 4
+
+
+class Token(NamedTuple):
+    """One word. `form` is in the letters a to z and digits, never empty; `worth` is in nats."""
+
+    form: str
+    skeleton: str
+    script: Script
+    role: Role
+    worth: float
+
+
+_WORTH_BY_LENGTH = (0.0, 1.2, 1.7, 2.2, 2.6, 2.9)
+_WORTH_LONG = 3.1
+_WORTH_INITIAL = 0.7
+_WORTH_LITTLE = 0.15
+_WORTH_COMPANY_WORD = 0.7
+_SHARE_OF_COMMON = 0.6
+_SKELETON_LENGTH_TELLING = 3
+
+_WORDS = re.compile(r"[^\W_]+(?:[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0dff]+[^\W_]*)*")
+_APOSTROPHES = str.maketrans("", "", "'’ʼ`´‘ʿʾʻ\u05f3\u05f4\"")
+_ABD = re.compile(r"abd(?:[aeiou][lrsndztj]?|[aeiou]sh|)$")
+_ABD_GLUED = re.compile(r"abd[aeiou](?:l(?!lah|ah)|(?P<same>[rsndz])(?=(?P=same)))(?P<rest>[a-z]{4,})$")
+_ALLAH = frozenset({"allah", "ullah", "llah", "lah", "alla", "ulla"})
+_ARABIC_ARTICLE, _ARABIC_ABD, _ARABIC_ALLAH = "ال", "عبد", "الله"
+_ARABIC_WORD_MIN = 3
+_ARABIC_READINGS = {_ARABIC_ABD: "abd", _ARABIC_ABD + _ARABIC_ALLAH: "abdullah"}
+_DIGITS_READ_FOR_LETTERS = str.maketrans("01358", "olesb")
+_NAME_SYLLABLES_MAX = 4
+_LATIN_INITIAL_SCRIPTS = frozenset({Script.LATIN, Script.CYRILLIC, Script.GREEK, Script.ARMENIAN, Script.GEORGIAN})
+
+
+@lru_cache(maxsize=1 << 12)
+def tokens_of(text: str, *, organisation: bool = False) -> tuple[Token, ...]:
+    """Return the words of a name in their order; empty when nothing of it can be read. At most TOKENS_MAX.
+
+    >>> [token.form for token in tokens_of("Dilara-Maria al-Voss, Dr.")]
+    ['dilara', 'maria', 'al', 'voss', 'dr']
+    """
+    clean = normalise(text).translate(_APOSTROPHES)
+    forms: list[str] = []
+    if organisation:
+        clean, forms = _without_legal_forms(clean)
+    words = _WORDS.findall(clean)
+    parts = _arabic_words(_split_east_asian(words))
+    made = [_token(word, organisation=organisation) for word in parts[:TOKENS_MAX]]
+    legal = [Token(form, form, Script.LATIN, Role.LEGAL_FORM, _WORTH_LITTLE) for form in forms]
+    return tuple(_with_abd([token for token in made if token] + legal))[:TOKENS_MAX]
+
+
+def _without_legal_forms(text: str) -> tuple[str, list[str]]:
+    found = extract_org_types(text)
+    for written, _ in found:
+        text = text.replace(written, " ", 1)
+    return text, [form for _, canonical in found if (form := romanise(canonical))]
+
+
+def _split_east_asian(words: list[str]) -> list[str]:
+    """Separate the family name from a name that Han or Hangul writes as one word."""
+    if len(words) != 1 or not is_written_without_spaces(words[0]):
+        return words
+    word = words[0]
+    return [word[0], word[1:]] if 1 < len(word) <= _NAME_SYLLABLES_MAX else words
+
+
+def _arabic_words(words: list[str]) -> list[str]:
+    out: list[str] = []
+    for word in words:
+        if out and out[-1] == _ARABIC_ABD and word == _ARABIC_ALLAH:
+            out[-1] = _ARABIC_ABD + _ARABIC_ALLAH
+        elif word.startswith(_ARABIC_ABD + _ARABIC_ARTICLE) and word != _ARABIC_ABD + _ARABIC_ALLAH:
+            out += [_ARABIC_ABD, word.removeprefix(_ARABIC_ABD + _ARABIC_ARTICLE)]
+        elif word.startswith(_ARABIC_ARTICLE) and len(word) >= len(_ARABIC_ARTICLE) + _ARABIC_WORD_MIN:
+            out.append(word.removeprefix(_ARABIC_ARTICLE) if word != _ARABIC_ALLAH else word)
+        else:
+            out.append(word)
+    return [word for word in out if word]
+
+
+def _with_abd(tokens: list[Token]) -> list[Token]:
+    """Bring "Abd al-Karim", "Abdul Karim" and "Abdulkarim" to the same words, and "Abd Allah" to one."""
+    out: list[Token] = []
+    for token in tokens:
+        if out and out[-1].form == "abd" and token.form in _ALLAH:
+            out[-1] = _latin_token("abdullah")
+        elif _ABD.match(token.form):
+            out.append(_latin_token("abd"))
+        elif glued := _ABD_GLUED.match(token.form):
+            out += [_latin_token("abd"), _latin_token(glued["rest"])]
+        else:
+            out.append(token)
+    return out
+
+
+@lru_cache(maxsize=1 << 15)
+def _token(word: str, *, organisation: bool) -> Token | None:
+    if word in _ARABIC_READINGS:
+        return _latin_token(_ARABIC_READINGS[word])
+    form = romanise(word)[:FORM_CHARACTERS_MAX]
+    if not form:
+        return None
+    if not organisation and form.isalnum() and not form.isdigit() and not form.isalpha():
+        form = form.translate(_DIGITS_READ_FOR_LETTERS)
+    return _made(word, form, organisation=organisation)
+
+
+@lru_cache(maxsize=1 << 12)
+def _latin_token(form: str) -> Token:
+    return _made(form, form, organisation=False)
+
+
+def _made(word: str, form: str, *, organisation: bool) -> Token:
+    script = script_of(word)
+    bones = skeleton(word, form)
+    role = _role(word, form, script, organisation=organisation)
+    return Token(form, bones, script, role, _worth(form, bones, script, role, organisation=organisation))
+
+
+def _role(word: str, form: str, script: Script, *, organisation: bool) -> Role:
+    if len(word) == 1 and script in _LATIN_INITIAL_SCRIPTS:
+        return Role.INITIAL
+    if form in PARTICLES and not is_written_without_spaces(word):
+        return Role.PARTICLE
+    if not organisation and form in _titles():
+        return Role.TITLE
+    return Role.NAME
+
+
+def _worth(form: str, bones: str, script: Script, role: Role, *, organisation: bool) -> float:
+    if role is Role.INITIAL:
+        return _WORTH_INITIAL
+    if role is not Role.NAME:
+        return _WORTH_LITTLE
+    if organisation and form in COMPANY_WORDS:
+        return _WORTH_COMPANY_WORD
+    length = len(form) if script.writes_vowels else len(bones) + 1
+    worth = _WORTH_BY_LENGTH[length] if length < len(_WORTH_BY_LENGTH) else _WORTH_LONG
+    if form in COMMON_FORMS or (len(bones) >= _SKELETON_LENGTH_TELLING and bones in _common_skeletons()):
+        return worth * _SHARE_OF_COMMON
+    return worth
+
+
+@cache
+def _common_skeletons() -> frozenset[str]:
+    bones = (skeleton(form, form) for form in COMMON_FORMS)
+    return frozenset(bone for bone in bones if len(bone) >= _SKELETON_LENGTH_TELLING)
+
+
+@cache
+def _titles() -> frozenset[str]:
+    whole = (normalise(title).replace(".", "") for title in person_name_prefixes_list())
+    return EASTERN_TITLES | {romanise(title) for title in whole if " " not in title and "-" not in title}
