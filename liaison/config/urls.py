@@ -1,0 +1,14 @@
+"""Which app answers which address: every app that has pages brings a `urls` module and owns the paths in it."""
+
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.urls import include, path
+
+_WITH_PAGES = [
+    f"{name}.urls"
+    for name in settings.INSTALLED_APPS
+    if name.startswith("liaison.") and find_spec(f"{name}.urls") is not None
+]
+
+urlpatterns = [path("", include(module)) for module in _WITH_PAGES]

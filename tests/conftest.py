@@ -1,0 +1,175 @@
+"""What every test finds: a database of its own, a clock that moves, the public lists, and honesty about skips.
+
+- `db` (pytest-django's): one transaction, rolled back. The doors' role only. Enough for most tests.
+- `committed_db`: a fresh copy of the schema, where threads and other roles see what was committed. ~0.1 s.
+- `clock`: moves `liaison_now()`.   - `samples`: the folder of public lists.   - `house`: the database of this worker.
+"""
+
+import os
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import django
+import pytest
+
+from tests.suite_database import SuiteDatabase, choose_folder, end
+
+RUN = choose_folder()
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+PURE_ROOMS = ("names", "identifiers", "databases", "matching", "rules", "biometrics", "formats", "ledger")
+NO_SAMPLES = "samples: the public lists are not here (LIAISON_SAMPLES)"
+
+
+@pytest.fixture(scope="session")
+def house(django_db_blocker) -> Iterator[SuiteDatabase]:
+    """The server and the database of this worker, before any test asked Django for it."""
+    with django_db_blocker.unblock():
+        database = SuiteDatabase(RUN)
+    yield database
+    with django_db_blocker.unblock():
+        database.use("postgres")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(house: SuiteDatabase) -> None:
+    """Replaces pytest-django's: the schema comes from the template, and the suite connects as the doors do."""
+
+
+@pytest.fixture
+def committed_db(house: SuiteDatabase, django_db_blocker) -> Iterator[SuiteDatabase]:
+    """A database of this test's own: all roles and threads, real commits, gone afterwards."""
+    name = house.clone()
+    with django_db_blocker.unblock():
+        house.use(name)
+        try:
+            yield house
+        finally:
+            house.use(house.own)
+            house.drop(name)
+
+
+class Clock:
+    """Moves the database's clock for one test."""
+
+    def __init__(self, database: SuiteDatabase) -> None:
+        self._database = database
+        self._ahead = timedelta()
+
+    def move(self, **by: float) -> None:
+        """Move on, as `timedelta` counts: `clock.move(days=3)`. Seen from the next transaction on, and in this one."""
+        self._set(self._ahead + timedelta(**by))
+
+    def set_to(self, moment: datetime) -> None:
+        """Make it this moment now (aware)."""
+        self._set(moment - datetime.now(moment.tzinfo))
+
+    def _set(self, ahead: timedelta) -> None:
+        from liaison.postgres import Role
+
+        self._ahead = ahead
+        with self._database.as_role(Role.OWNER) as connection:
+            connection.execute("update liaison_clock set ahead = %s", [ahead])
+
+
+@pytest.fixture
+def clock(request: pytest.FixtureRequest, house: SuiteDatabase) -> Iterator[Clock]:
+    """The clock of the database in use; put back afterwards."""
+    moved = Clock(house)
+    yield moved
+    moved._set(timedelta())
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    """The folder of public lists: LIAISON_SAMPLES, else `shared` beside the project."""
+    named = os.environ.get("LIAISON_SAMPLES")
+    folder = Path(named) if named else REPOSITORY.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip(NO_SAMPLES)
+    return folder
+
+
+class Honesty:
+    """In CI, a skip that nobody allowed and a browser that never ran make the run red."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.skipped: dict[str, str] = {}
+        self.browser_passed = 0
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Count what was skipped, and which journeys passed in a browser."""
+        if report.skipped and not hasattr(report, "wasxfail"):
+            self.skipped[report.nodeid] = _reason(report.longrepr)
+        if report.when == "call" and report.passed and "browser" in report.keywords:
+            self.browser_passed += 1
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A whole module may be skipped, too."""
+        if report.skipped:
+            self.skipped[report.nodeid] = _reason(report.longrepr)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Decide."""
+        if self.complaints() and session.exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter) -> None:
+        """Say why."""
+        terminalreporter.write_line(f"browser: {self.browser_passed} passed")
+        for complaint in self.complaints():
+            terminalreporter.write_line(complaint, red=True)
+
+    def complaints(self) -> list[str]:
+        """What makes this run red, if it runs in CI."""
+        if os.environ.get("CI") != "true":
+            return []
+        allowed = allowed_skips()
+        said = [
+            f"skipped without permission (tests/allowed_skips.txt): {test}: {reason}"
+            for test, reason in sorted(self.skipped.items())
+            if not any(words in reason for words in allowed)
+        ]
+        if "browser" in os.environ.get("LIAISON_REQUIRE", "") and self._whole_suite() and not self.browser_passed:
+            said.append("LIAISON_REQUIRE names browser, and no browser test passed")
+        return said
+
+    def _whole_suite(self) -> bool:
+        option = self.config.option
+        chosen = [str(Path(argument).resolve()) for argument in self.config.args]
+        whole = {str(REPOSITORY), str(REPOSITORY / "tests")}
+        return not option.keyword and not option.markexpr and set(chosen) <= whole
+
+
+def allowed_skips() -> list[str]:
+    """The words that excuse a skip."""
+    lines = (REPOSITORY / "tests" / "allowed_skips.txt").read_text(encoding="utf-8").splitlines()
+    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+
+
+def _reason(longrepr: object) -> str:
+    return str(longrepr[2]) if isinstance(longrepr, tuple) else str(longrepr)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Set Django up unless only rooms that know nothing of it are tried; keep count in the process that decides."""
+    if not _only_pure_rooms(config):
+        os.environ["DJANGO_SETTINGS_MODULE"] = "liaison.config.settings"
+        django.setup()
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Honesty(config), "honesty")
+
+
+def _only_pure_rooms(config: pytest.Config) -> bool:
+    pure = [REPOSITORY / "tests" / room for room in PURE_ROOMS]
+    chosen = [Path(argument.split("::")[0]).resolve() for argument in config.args]
+    return bool(chosen) and all(any(path.is_relative_to(room) for room in pure) for path in chosen)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Whoever began the run ends its server."""
+    if not hasattr(config, "workerinput"):
+        end(RUN)
