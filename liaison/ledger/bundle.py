@@ -1,8 +1,8 @@
 """What an auditor carries away: the ledger, or a part of it, with all that a stranger needs to check it.
 
 A bundle is a folder or zip file of one manifest, one signed checkpoint and files of one JSON object a line. The
-standalone verifier (`verifier/`) reads the same files and shares no code with this module; `verifier/README.md` is the
-description that both follow. Entries are numbered by `seq` from 1; the index of a leaf is seq - 1.
+standalone verifier (`verifier/`) reads the same files and shares no code with this module; `verifier/README.md` is
+the description that both follow. Entries are numbered by `seq` from 1; the index of a leaf is seq - 1.
 """
 
 import zipfile

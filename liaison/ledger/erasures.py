@@ -1,8 +1,8 @@
 """One line of the journal of erasures, which is kept outside the database and its backups.
 
 A restore replays it before any door opens, so that what was erased does not come back. A line names the erased
-subject by its opaque id and the digest of the line before it: a line that was altered, dropped or moved is seen, and a
-last line that a crash tore in two is told from one that was tampered with.
+subject by its opaque id and the digest of the line before it: a line that was altered, dropped or moved is seen, and
+a last line that a crash tore in two is told from one that was tampered with.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from liaison.ledger.canonical import canonical_json, parse_canonical
+from liaison.ledger.canonical import Json, canonical_json, parse_canonical
 from liaison.ledger.entries import moment_text, parse_moment
 
 VERSION = 1
@@ -39,7 +39,7 @@ class Journal:
 
 def journal_line(erasure: Erasure, previous: str) -> bytes:
     """Return the line, with its newline, that follows a line of digest `previous` (BEGINNING for the first)."""
-    value = {
+    value: dict[str, Json] = {
         "v": VERSION,
         "at": moment_text(erasure.at),
         "subject": str(erasure.subject),

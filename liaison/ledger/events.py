@@ -52,7 +52,7 @@ class Event:
     def __post_init__(self) -> None:
         if not _PURPOSE.fullmatch(self.purpose):
             raise ValueError(f"A purpose is one lower-case word, not {self.purpose!r}.")
-        if not 0 <= self.count <= INTEGER_MAX:
+        if isinstance(self.count, bool) or not 0 <= self.count <= INTEGER_MAX:
             raise ValueError("A count is a whole number from 0.")
 
     def to_bytes(self) -> bytes:
