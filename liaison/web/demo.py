@@ -1,6 +1,6 @@
-"""What a demo home offers on its pages: names to sign in with, and a document to try.
+"""What the pages tell a newcomer of the demo world: whom to sign in as, and a passport to try.
 
-Nothing registers here except in a home that `liaison demo` made and marked at its creation.
+The app that builds the world offers it when it starts; everywhere else there is nothing to tell.
 """
 
 from collections.abc import Callable
@@ -9,39 +9,53 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class DemoUser:
-    """One invented user and his password, shown on the sign-in page of a demo home only."""
+    """A user of the demo world, with the password that everybody may know."""
 
     sign_in_name: str
+    password: str
     display_name: str
     role_label: str
+    reader_code: str
     reader_name: str
-    password: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Demo:
-    users: Callable[[], list[DemoUser]]
-    offer: Callable[[], str]
+class Offer:
+    """Something to paste into the box: its text, and a sentence that says what it is."""
+
+    text: str
+    label: str
 
 
-_registered: list[_Demo] = []
+@dataclass(frozen=True, slots=True)
+class DemoWorld:
+    """What the installation may show of its demo world."""
+
+    users: tuple[DemoUser, ...]
+    offer: Offer | None
 
 
-def register(*, users: Callable[[], list[DemoUser]], offer: Callable[[], str]) -> None:
-    """Let this home's pages offer these users and this machine-readable zone."""
-    _registered[:] = [_Demo(users, offer)]
+_provider: Callable[[], DemoWorld | None] | None = None
 
 
-def demo_users() -> list[DemoUser]:
-    """Return the users to sign in as; none outside a demo home."""
-    return _registered[0].users() if _registered else []
+def provide(provider: Callable[[], DemoWorld | None]) -> None:
+    """Name who knows the demo world; he returns None in a home that is not a demo."""
+    global _provider  # noqa: PLW0603 - set once, when the app that knows it starts
+    _provider = provider
 
 
-def demo_offer() -> str:
-    """Return the machine-readable zone to try; empty outside a demo home."""
-    return _registered[0].offer() if _registered else ""
+def demo_world() -> DemoWorld | None:
+    """Return the demo world, or None in service."""
+    return _provider() if _provider else None
 
 
-def is_demo() -> bool:
-    """Whether this home was made by `liaison demo`."""
-    return bool(_registered)
+def demo_users() -> tuple[DemoUser, ...]:
+    """Return whom a newcomer may sign in as; nobody in service."""
+    world = demo_world()
+    return world.users if world else ()
+
+
+def demo_offer() -> Offer | None:
+    """Return what a newcomer may paste into the box; nothing in service."""
+    world = demo_world()
+    return world.offer if world else None

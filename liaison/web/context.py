@@ -1,0 +1,63 @@
+"""What the shell of every page needs: who reads, which menu, which language and direction, light or dark."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import get_language, get_language_bidi, get_language_info
+
+from liaison.viewer import Viewer
+from liaison.web.demo import demo_world
+from liaison.web.navigation import entries_for
+from liaison.web.theme import Theme, chosen_theme
+
+
+@dataclass(frozen=True, slots=True)
+class MenuLine:
+    """One line of the menu as this page shows it."""
+
+    label: str
+    url: str
+    icon: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language of the installation, called by its own name."""
+
+    code: str
+    own_name: str
+    current: bool
+
+
+def shell(request: HttpRequest) -> dict[str, object]:
+    """The context processor of all pages."""
+    viewer: Viewer | None = getattr(request, "viewer", None)
+    theme = chosen_theme(request)
+    return {
+        "viewer": viewer,
+        "menu": _menu(viewer, request.path) if viewer else [],
+        "language": get_language() or settings.LANGUAGE_CODE,
+        "direction": "rtl" if get_language_bidi() else "ltr",
+        "languages": _languages(),
+        "theme": theme,
+        "themes": tuple(Theme),
+        "is_demo": demo_world() is not None,
+        "here": request.path,
+    }
+
+
+def _menu(viewer: Viewer, path: str) -> list[tuple[str, list[MenuLine]]]:
+    lines = {entry.key: reverse(entry.url_name) for _, entries in entries_for(viewer) for entry in entries}
+    current = max((url for url in lines.values() if path.startswith(url)), key=len, default="")
+    return [
+        (label, [MenuLine(e.label, lines[e.key], e.icon, lines[e.key] == current) for e in entries])
+        for label, entries in entries_for(viewer)
+    ]
+
+
+def _languages() -> list[Language]:
+    now = get_language() or settings.LANGUAGE_CODE
+    return [Language(code, get_language_info(code)["name_local"], code == now) for code, _ in settings.LANGUAGES]

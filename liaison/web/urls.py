@@ -1,0 +1,14 @@
+"""Addresses of the shell."""
+
+from django.urls import path
+from django.views.i18n import set_language
+
+from liaison.web import views
+
+app_name = "web"
+
+urlpatterns = [
+    path("", views.start, name="start"),
+    path("theme/", views.choose_theme, name="theme"),
+    path("language/", set_language, name="set_language"),
+]

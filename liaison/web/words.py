@@ -1,0 +1,160 @@
+"""How a door says things in the reader's language: findings, dates, durations, countries, scores.
+
+The rooms below mark English sentences and give values; here, and only here, they become words. A value inside a
+sentence is isolated (`<bdi>`), so that a Latin name in an Arabic sentence leaves the rest of it in order.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+from django.utils import formats, timezone
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext, ngettext, pgettext
+
+from liaison.names.script import Script, script_of
+from liaison.refusal import mark
+
+DAY_FORMAT = "j M Y"
+MONTH_FORMAT = "M Y"
+MOMENT_FORMAT = "j M Y, H:i:s"
+
+PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
+
+LANGUAGE_TAGS: Mapping[Script, str] = {
+    Script.ARABIC: "und-Arab",
+    Script.CYRILLIC: "und-Cyrl",
+    Script.GREEK: "und-Grek",
+    Script.HEBREW: "und-Hebr",
+    Script.ARMENIAN: "und-Armn",
+    Script.GEORGIAN: "und-Geor",
+    Script.HAN: "und-Hani",
+    Script.KANA: "und-Jpan",
+    Script.HANGUL: "und-Kore",
+    Script.INDIC: "und-Deva",
+    Script.LATIN: "und-Latn",
+}
+"""The script is known, the language of a name seldom: BCP 47 says exactly that, and browsers choose a font by it."""
+
+STRENGTHS: tuple[tuple[float, str, str], ...] = (
+    (0.95, mark("Very strong"), "danger"),
+    (0.85, mark("Strong"), "danger"),
+    (0.70, mark("Possible"), "warning"),
+    (0.00, mark("Weak"), "neutral"),
+)
+"""From which score on a word and a tone hold. A word beside the number, for a number alone says nothing at night."""
+
+
+def sentence(message: str, values: Mapping[str, object] | None = None) -> SafeString:
+    """Return a marked sentence in the reader's language as HTML, its values put in and isolated."""
+    translated = gettext(message) if message else ""
+    if not values:
+        return conditional_escape(translated)
+    places = {place: _place(place, value) for place, value in values.items()}
+    return mark_safe(conditional_escape(translated) % places)  # noqa: S308 - both halves are escaped here
+
+
+def _place(place: str, value: object) -> SafeString:
+    """Return one value of a sentence. Places called `unit` or `..label` hold message ids, all others hold data."""
+    if place == "unit" or place.endswith("label"):
+        return conditional_escape(gettext(str(value)))
+    if isinstance(value, date):
+        return format_html("<bdi>{}</bdi>", day(value))
+    if isinstance(value, int | float):
+        return conditional_escape(str(value))
+    return format_html("<bdi>{}</bdi>", value)
+
+
+def day(value: date | str) -> str:
+    """Return a day that cannot be misread, like 12 Mar 1984."""
+    if isinstance(value, str):
+        return partial_date(value)
+    return formats.date_format(value, DAY_FORMAT)
+
+
+def partial_date(value: object) -> str:
+    """Return a date of which perhaps only the year or a span is known; 1984 never becomes 1 January."""
+    if isinstance(value, Mapping):
+        return _stated_date(value)
+    if isinstance(value, date):
+        return formats.date_format(value, DAY_FORMAT)
+    parts = PARTIAL_DATE.fullmatch(str(value))
+    if parts is None:
+        return str(value)
+    year, month, of_month = (int(part) if part else 0 for part in parts.groups())
+    if not month:
+        return str(parts[1])
+    try:
+        known = date(year, month, of_month or 1)
+    except ValueError:
+        return str(value)
+    return formats.date_format(known, DAY_FORMAT if of_month else MONTH_FORMAT)
+
+
+def _stated_date(value: Mapping[str, object]) -> str:
+    if "from" in value or "to" in value:
+        start, end = partial_date(value.get("from", "?")), partial_date(value.get("to", "?"))
+        return gettext("between %(start)s and %(end)s") % {"start": start, "end": end}
+    said = partial_date(value.get("text", ""))
+    return gettext("about %(date)s") % {"date": said} if value.get("approximate") else said
+
+
+def moment(value: datetime) -> SafeString:
+    """Return a moment in the installation's time zone, which is named: two bureaus never share a clock silently."""
+    local = timezone.localtime(value)
+    said = formats.date_format(local, MOMENT_FORMAT)
+    stamp = value.isoformat(timespec="seconds")
+    return format_html('<time datetime="{}" class="li-moment"><bdi>{} {}</bdi></time>', stamp, said, local.tzname())
+
+
+def duration(value: timedelta | float) -> str:
+    """Return how long, in its largest unit: 40 seconds, 3 minutes, 2 days. Numbers are seconds."""
+    seconds = int(value.total_seconds() if isinstance(value, timedelta) else value)
+    if seconds < 1:
+        return gettext("less than a second")
+    if seconds < 2 * 60:
+        return ngettext("%(count)s second", "%(count)s seconds", seconds) % {"count": seconds}
+    if (minutes := seconds // 60) < 2 * 60:
+        return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}
+    if (hours := minutes // 60) < 2 * 24:
+        return ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": hours}
+    days = hours // 24
+    return ngettext("%(count)s day", "%(count)s days", days) % {"count": number(days)}
+
+
+def number(value: object) -> str:
+    """Return a number with its thousands grouped as the language does."""
+    return formats.number_format(value, force_grouping=True)
+
+
+def country(code: str) -> str:
+    """Return the name of a country in the reader's language, or its code where nobody names it."""
+    language = get_language() or "en"
+    return _territories(language).get(code) or code
+
+
+def strength(score: float) -> tuple[str, str]:
+    """Return the word for a score, in the reader's language, and its tone."""
+    word, tone = next((word, tone) for least, word, tone in STRENGTHS if score >= least)
+    return gettext(word), tone
+
+
+def language_tag(text: str) -> str:
+    """Return the BCP 47 tag of the script that a name is written in, empty where it has none."""
+    return LANGUAGE_TAGS.get(script_of(text), "")
+
+
+def listed(words: list[str]) -> str:
+    """Return words as a list of the language: a, b, c."""
+    return pgettext("between the words of a list", ", ").join(words)
+
+
+@lru_cache(maxsize=8)
+def _territories(language: str) -> Mapping[str, str]:
+    try:
+        return dict(Locale.parse(language, sep="-").territories)
+    except UnknownLocaleError:
+        return {}
