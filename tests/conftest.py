@@ -58,7 +58,7 @@ class Clock:
         self._ahead = timedelta()
 
     def move(self, **by: float) -> None:
-        """Move on, as `timedelta` counts: `clock.move(days=3)`. Seen from the next transaction on, and in this one."""
+        """Move on, as `timedelta` counts: `clock.move(days=3)`."""
         self._set(self._ahead + timedelta(**by))
 
     def set_to(self, moment: datetime) -> None:

@@ -67,7 +67,7 @@ TEMPLATES = [
     }
 ]
 
-# Who connects as whom: "default" is what the doors use, "system" follows the ledger, "owner" migrates and nothing else.
+# Who connects as whom: "default" is what the doors use, "system" follows the ledger, "owner" only migrates.
 ROLE_OF_ALIAS = {"default": Role.APP, "system": Role.SYSTEM, "owner": Role.OWNER}
 CONNECTION_SECONDS_MAX = 300
 
@@ -77,7 +77,7 @@ def _database(home: Path, wishes: Wishes, alias: str) -> dict[str, Any]:
     options: dict[str, Any] = {"application_name": f"liaison {alias}"}
     if alias == "owner":
         options["options"] = "-c lock_timeout=4s -c statement_timeout=15min"
-    database = {
+    return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": found.pop("dbname", "liaison"),
         "USER": found.pop("user", ""),
@@ -88,7 +88,6 @@ def _database(home: Path, wishes: Wishes, alias: str) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {**found, **options},
     }
-    return database
 
 
 DATABASES = {alias: _database(LIAISON_HOME, LIAISON.wishes, alias) for alias in ROLE_OF_ALIAS}

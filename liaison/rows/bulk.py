@@ -12,7 +12,6 @@ from django.db import connections, transaction
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-
 _TYPES = """
     select a.attname, format_type(a.atttypid, a.atttypmod)
       from pg_attribute a
@@ -28,7 +27,7 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]],
     """
     connection = connections[using]
     with transaction.atomic(using=using, savepoint=not connection.in_atomic_block), connection.cursor() as cursor:
-        types = _types(connection.settings_dict["NAME"], table, using)
+        types = _types(table, using)
         missing = [column for column in columns if column not in types]
         assert not missing, f"{table} has no columns {missing}"
         shape = ",".join(f"{column} {types[column]}" for column in columns)
@@ -63,7 +62,7 @@ def _qualified(table: str) -> sql.Identifier:
 
 
 @lru_cache(maxsize=256)
-def _types(database: str, table: str, using: str) -> Mapping[str, str]:
+def _types(table: str, using: str) -> Mapping[str, str]:
     """Return the types of a table's columns: asked once for each process, since only a restart changes them."""
     with connections[using].cursor() as cursor:
         cursor.execute(_TYPES, [f'public."{table}"'])

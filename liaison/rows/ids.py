@@ -23,7 +23,7 @@ def new_id() -> UUID:
 
 
 def _next_tick() -> int:
-    global _last_tick  # noqa: PLW0603  one clock a process
+    global _last_tick
     milliseconds, rest = divmod(time.time_ns(), _NANOSECONDS_A_MILLISECOND)
     tick = milliseconds << _FRACTION_BITS | (rest << _FRACTION_BITS) // _NANOSECONDS_A_MILLISECOND
     with _lock:

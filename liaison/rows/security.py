@@ -1,4 +1,4 @@
-"""Row-level security as one line of a migration: `secure` for what a viewer must not all see, `open_table` for the rest.
+"""Row-level security as one line of a migration: `secure` for what is not for everyone, `open_table` for the rest.
 
 Every table of the house is one of the two; `tests/rows/test_every_table.py` looks. Expressions are SQL over the
 table's columns; write `(select liaison_reader())`, so that it is evaluated once for a statement and not for each row.
@@ -55,7 +55,7 @@ def secure(
 def open_table(
     table: str, *, reason: str, app: str = "select,insert,update,delete", system: str = "select"
 ) -> migrations.RunSQL:
-    """Return the operation that leaves a table without row-level security, and says in its comment why that is right."""
+    """Return the operation that leaves a table without row-level security; the reason stays as its comment."""
     assert reason.strip(), "a table is open for a reason"
     name = _quoted(table)
     statements = [f"revoke all on table {name} from public, {APP}, {SYSTEM}"]

@@ -1,7 +1,8 @@
 """The signed viewer token that PostgreSQL verifies, so that injected SQL cannot choose a viewer.
 
-A token is `key id|reader|user|level|rights|backend pid|expiry.mac`: HMAC-SHA256 under a key that the application reads
-from a file and the database from a table which only its owner may read. It is bound to one connection and short-lived.
+A token is `key id|reader|user|level|rights|backend pid|expiry.mac`: HMAC-SHA256 under a key that the application
+reads from a file and the database from a table which only its owner may read. It is bound to one connection and
+short-lived.
 """
 
 import hashlib
