@@ -1,0 +1,72 @@
+"""Followers of the ledger: each has a name and a place, and reads what was numbered after it, in order."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import connections
+
+from liaison.apps.audit.entries import opened
+from liaison.apps.audit.installation import vault
+from liaison.apps.audit.record_keys import open_keys
+from liaison.apps.audit.values import SequencedEntry
+
+READ_MAX = 10_000
+LEDGER_CHANNEL = "liaison_ledger"
+"""The sequencer notifies it with the new size after each batch."""
+
+
+class Cursor:
+    """A named place in the ledger, kept by the database. For programs of the system role."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    @property
+    def seq(self) -> int:
+        """The last number that was handled; 0 before the first."""
+        rows = system_fetch("select seq from audit_cursor where name = %s", [self.name])
+        return rows[0][0] if rows else 0
+
+    def read(self, limit: int) -> list[SequencedEntry]:
+        """Return up to `limit` entries after the cursor, in order and without a gap."""
+        rows = system_fetch(
+            "select l.seq, e.id, e.at, e.action, e.kind, e.subject, e.source"
+            " from audit_leaf l join audit_entry e on e.id = l.entry_id"
+            " where l.seq > coalesce((select seq from audit_cursor where name = %s), 0) order by l.seq limit %s",
+            [self.name, min(limit, READ_MAX)],
+        )
+        return [SequencedEntry(*row) for row in rows]
+
+    def advance(self, seq: int) -> None:
+        """Remember that everything up to `seq` was handled. A cursor never goes back here: see `rewind`."""
+        system_fetch(
+            "insert into audit_cursor (name, seq) values (%s, %s)"
+            " on conflict (name) do update set seq = greatest(audit_cursor.seq, excluded.seq)",
+            [self.name, seq],
+        )
+
+    def rewind(self) -> None:
+        """Begin again at the first entry, for a follower that builds its copy anew."""
+        system_fetch("update audit_cursor set seq = 0 where name = %s", [self.name])
+
+
+def system_contents(entry_ids: Sequence[UUID]) -> dict[UUID, bytes]:
+    """Return the content of these entries for a program of the system role; what was erased is absent."""
+    rows = system_fetch(
+        "select c.entry_id, c.subject, c.sealed from audit_content c where c.entry_id = any(%s::uuid[])",
+        [list(entry_ids)],
+    )
+    keys = open_keys(list({subject for _, subject, _ in rows}), fetch=system_fetch, vault=vault())
+    return {
+        entry_id: opened(bytes(sealed), key=keys[subject], entry_id=entry_id)
+        for entry_id, subject, sealed in rows
+        if subject in keys
+    }
+
+
+def system_fetch(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Run one statement with the system role and return its rows."""
+    with connections["system"].cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.fetchall() if cursor.description else []

@@ -1,0 +1,176 @@
+"""Writing entries with their sealed content in the caller's transaction, and reading them back under its policies.
+
+Nothing here waits for a lock or a number: the sequencer numbers what was committed.
+"""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from django.db import connection
+
+from liaison.apps.audit.installation import vault
+from liaison.apps.audit.record_keys import ensure_keys, open_keys
+from liaison.apps.audit.values import EntryCard, EntryDraft
+from liaison.apps.audit.vault import seal, unseal
+from liaison.ledger.entries import SALT_BYTES, Entry, content_digest
+from liaison.refusal import Finding, Refused, mark
+from liaison.rows.bulk import copy_rows
+from liaison.rows.ids import new_id
+from liaison.viewer import Viewer
+
+SINGLY_MAX = 16
+"""Up to so many entries one INSERT is quicker than COPY through a temporary table."""
+
+_ENTRY = ("id", "position", "at", "action", "kind", "subject", "actor", "source", "content_digest", "salt", "body")
+_CONTENT = ("entry_id", "subject", "source", "kind", "sealed")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An entry as it goes into its table, and the content row that goes with it."""
+
+    entry: tuple[object, ...]
+    content: tuple[object, ...] | None
+
+
+def record(draft: EntryDraft, *, by: Viewer) -> UUID:
+    """Write one entry, its content sealed under its subject's key, in the caller's transaction; return its id."""
+    return _record([draft], by=by)[0]
+
+
+def record_many(drafts: Iterable[EntryDraft], *, by: Viewer) -> list[UUID]:
+    """Write many entries in the caller's transaction and return their ids; both in the order given.
+
+    All are held in memory: the caller keeps its transactions to bounded batches.
+    """
+    return _record(list(drafts), by=by)
+
+
+def contents(entry_ids: Sequence[UUID]) -> dict[UUID, bytes]:
+    """Return the content of those entries whose content this viewer may see; what was erased is absent.
+
+    Content that was tampered with is a Refused that names no record.
+    """
+    rows = fetch(
+        "select c.entry_id, c.subject, c.sealed from audit_content c"
+        " join audit_key k on k.subject = c.subject where c.entry_id = any(%s::uuid[])",
+        [list(entry_ids)],
+    )
+    return {entry_id: document for entry_id, _, document in _unsealed(rows)}
+
+
+def latest_content(subjects: Sequence[UUID]) -> dict[UUID, tuple[UUID, bytes]]:
+    """Return entry id and content of each subject's newest content that this viewer may see."""
+    rows = fetch(
+        "select distinct on (c.subject) c.entry_id, c.subject, c.sealed from audit_content c"
+        " join audit_entry e on e.id = c.entry_id join audit_key k on k.subject = c.subject"
+        " where c.subject = any(%s::uuid[]) order by c.subject, e.position desc",
+        [list(subjects)],
+    )
+    return {subject: (entry_id, document) for entry_id, subject, document in _unsealed(rows)}
+
+
+def history(subject: UUID) -> list[EntryCard]:
+    """Return the entries on one subject that this viewer may see, oldest first."""
+    rows = fetch(
+        "select e.id, l.seq, e.at, e.action, e.kind, e.actor, e.source, e.content_digest is not null"
+        " from audit_entry e left join audit_leaf l on l.entry_id = e.id where e.subject = %s order by e.position",
+        [subject],
+    )
+    return [EntryCard(*row) for row in rows]
+
+
+def fetch(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Run one statement in the doors' transaction and return its rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.fetchall() if cursor.description else []
+
+
+def written(draft: EntryDraft, *, actor: UUID, at: datetime, position: int, key: bytes | None) -> Written:
+    """Return the rows of one entry; `key` is its subject's and needed where there is content."""
+    entry_id, salt = new_id(), secrets.token_bytes(SALT_BYTES)
+    digest, content = None, None
+    if draft.content is not None:
+        assert key is not None, "content is sealed under its subject's key"
+        content_salt = secrets.token_bytes(SALT_BYTES)
+        digest = content_digest(content_salt, draft.content)
+        sealed = seal(content_salt + draft.content, key=key, entry_id=entry_id)
+        content = (entry_id, draft.subject, draft.source, draft.kind, sealed)
+    entry = Entry(
+        id=entry_id,
+        at=at,
+        action=draft.action,
+        kind=draft.kind,
+        subject=draft.subject,
+        actor=actor,
+        source=draft.source,
+        content=digest.hex() if digest else None,
+        notes=draft.notes,
+    )
+    columns = (entry_id, position, at, entry.action, entry.kind, entry.subject, actor, entry.source)
+    return Written((*columns, digest, salt, entry.to_bytes()), content)
+
+
+def id_of(entry: tuple[object, ...]) -> UUID:
+    """Return the id of an entry's row."""
+    found = entry[0]
+    assert isinstance(found, UUID), "an entry's row begins with its id"
+    return found
+
+
+def _record(drafts: list[EntryDraft], *, by: Viewer) -> list[UUID]:
+    assert connection.in_atomic_block, "an entry belongs to the transaction of what it tells"
+    if not drafts:
+        return []
+    keys = ensure_keys((draft.subject for draft in drafts if draft.content is not None), fetch=fetch, vault=vault())
+    ((at, positions),) = fetch(
+        "select liaison_now(), array(select nextval('audit_position') from generate_series(1, %s))", [len(drafts)]
+    )
+    rows = [
+        written(draft, actor=by.user_id, at=at, position=position, key=keys.get(draft.subject))
+        for draft, position in zip(drafts, sorted(positions), strict=True)
+    ]
+    put = _insert if len(rows) <= SINGLY_MAX else copy_rows
+    put("audit_entry", _ENTRY, [row.entry for row in rows])
+    put("audit_pending", ("position", "entry_id"), [(row.entry[1], row.entry[0]) for row in rows])
+    if sealed := [row.content for row in rows if row.content is not None]:
+        put("audit_content", _CONTENT, sealed)
+    return [id_of(row.entry) for row in rows]
+
+
+def _insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> int:
+    one = f"({', '.join(['%s'] * len(columns))})"
+    statement = f"insert into {table} ({', '.join(columns)}) values {', '.join([one] * len(rows))}"  # noqa: S608
+    fetch(statement, [value for row in rows for value in row])
+    return len(rows)
+
+
+def _unsealed(rows: Sequence[tuple[UUID, UUID, bytes]]) -> list[tuple[UUID, UUID, bytes]]:
+    keys = open_keys(list({subject for _, subject, _ in rows}), fetch=fetch, vault=vault()) if rows else {}
+    return [
+        (entry_id, subject, opened(bytes(sealed), key=keys[subject], entry_id=entry_id))
+        for entry_id, subject, sealed in rows
+        if subject in keys
+    ]
+
+
+def opened(sealed: bytes, *, key: bytes, entry_id: UUID) -> bytes:
+    """Return the document of sealed content; a Refused if a bit was changed."""
+    try:
+        return unseal(sealed, key=key, entry_id=entry_id)[SALT_BYTES:]
+    except InvalidTag:
+        raise Refused(_altered()) from None
+
+
+def _altered() -> Finding:
+    return Finding(
+        code="content.altered",
+        problem=mark("The stored content of a record was changed outside Liaison, so it is not shown."),
+        remedy=mark("Tell the operator to run “liaison audit verify”, which names the record."),
+    )
