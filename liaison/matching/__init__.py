@@ -8,6 +8,7 @@ parts: `segments` (immutable files that all workers map), `layers` (segments plu
 from liaison.matching.explanation import Feature, Part
 from liaison.matching.layers import Candidate, Layers, Scope
 from liaison.matching.persons import PersonIndex, Result
+from liaison.matching.search_document import IndexDocument, SearchDocument
 from liaison.matching.segments import Segment, SegmentUnreadable, open_segment, write_segment
 
 __all__ = [

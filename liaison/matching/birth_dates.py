@@ -118,7 +118,7 @@ def agreement(left: BirthDate, right: BirthDate) -> Agreement:
     if left.exact and right.exact:
         return _slip(datetime.date.fromordinal(left.first), datetime.date.fromordinal(right.first))
     gap = max(left.first, right.first) - min(left.last, right.last)
-    return Agreement.CLOSE if gap <= _DAYS_OF_YEAR else Agreement.DIFFERENT
+    return Agreement.CLOSE if gap < _DAYS_OF_YEAR else Agreement.DIFFERENT
 
 
 def _overlap(left: BirthDate, right: BirthDate) -> Agreement:

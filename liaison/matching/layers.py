@@ -25,8 +25,10 @@ from liaison.matching.segments import Segment, combine, segment_of
 
 COARSE_MAX = 1024
 """Names that are looked at more closely, per name asked."""
-SCORED_MAX = 64
-"""Candidates that are scored, per name asked and way of finding."""
+SCORED_MAX = 48
+"""Candidates that are scored, per name asked."""
+SCORED_FITTING_MAX = 24
+"""Candidates that are scored because their birth date fits besides, per name asked."""
 POSTINGS_MAX = 1_000_000
 """Postings of admitted rows that are added up, per name asked."""
 EXACT_MAX = 1000
@@ -105,13 +107,26 @@ def _admitted_rows(segment: Segment, alive: Mask, scope: Scope | None) -> Mask:
     return admitted & alive
 
 
-class _Row(NamedTuple):
-    """Where a candidate is: its weight first, then its id, so that rows sort the same wherever they lie."""
+class _Coarse(NamedTuple):
+    """Candidates as columns, best first, equals by id: so that they sort the same wherever they lie."""
 
-    weight: int
-    record_id: bytes
-    layer: int
-    row: int
+    weight: Any
+    high: Any
+    low: Any
+    layer: Any
+    row: Any
+
+    def first(self, count: int) -> "_Coarse":
+        """Return the best so many."""
+        return _Coarse(*(column[:count] for column in self))
+
+    def only(self, mask: Mask) -> "_Coarse":
+        """Return those of the mask, in their order."""
+        return _Coarse(*(column[mask] for column in self))
+
+    def places(self) -> set[tuple[int, int]]:
+        """Return layer and row of each."""
+        return set(zip(self.layer.tolist(), self.row.tolist(), strict=True))
 
 
 class Layers:
@@ -223,10 +238,12 @@ class Layers:
         Two lists, so that giving a birth date can only add: who would be scored without it still is.
         """
         coarse = self._coarse(name, scope)
-        fitting = [found for found in coarse if self._birth_fits(found, births)] if births else []
-        return {(found.layer, found.row) for found in (*coarse[:SCORED_MAX], *fitting[:SCORED_MAX])}
+        chosen = coarse.first(SCORED_MAX).places()
+        if births:
+            chosen |= coarse.only(self._birth_fits(coarse, births)).first(SCORED_FITTING_MAX).places()
+        return chosen
 
-    def _coarse(self, name: Name, scope: Scope | None) -> list[_Row]:
+    def _coarse(self, name: Name, scope: Scope | None) -> _Coarse:
         """Return the admitted records that share most with the name, best first, at most COARSE_MAX."""
         masks = [layer.admitted(scope)[1] for layer in self._layers]
         names: list[list[Any]] = [[] for _ in self._layers]
@@ -242,41 +259,48 @@ class Layers:
                 if len(found):
                     names[index].append(found)
                     weights[index].append(np.full(len(found), feature.weight, dtype=np.int64))
-        best = [
-            row
+        parts = [
+            self._best_of_layer(index, np.concatenate(names[index]), np.concatenate(weights[index]))
             for index in range(len(self._layers))
             if names[index]
-            for row in self._best_of_layer(index, np.concatenate(names[index]), np.concatenate(weights[index]))
         ]
-        best.sort(key=lambda row: (-row.weight, row.record_id))
-        return best[:COARSE_MAX]
+        if not parts:
+            return _Coarse(*(np.empty(0, dtype=np.int64) for _ in _Coarse._fields))
+        columns = _Coarse(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+        order = np.lexsort((columns.low, columns.high, -columns.weight))[:COARSE_MAX]
+        return _Coarse(*(column[order] for column in columns))
 
-    def _best_of_layer(self, index: int, names: Any, weights: Any) -> list[_Row]:
-        segment = self._layers[index].segment
-        totals = np.bincount(names, weights=weights, minlength=segment.names)
+    def _best_of_layer(self, index: int, names: Any, weights: Any) -> _Coarse:
+        """Return the best records of one layer; a record is as good as its best name."""
+        arrays = self._layers[index].segment.arrays
+        totals = np.bincount(names, weights=weights, minlength=self._layers[index].segment.names)
         hit = np.flatnonzero(totals)
-        rows = segment.arrays["name_row"][hit]
+        rows = arrays["name_row"][hit]
         # Names are kept in the order of their records and records in the order of their ids: ties stay in id order.
         starts = np.flatnonzero(np.diff(rows, prepend=-1))
         best = np.maximum.reduceat(totals[hit], starts).astype(np.int64)
-        records = rows[starts]
+        rows = rows[starts]
         if len(best) > COARSE_MAX:
             chosen = np.argsort(-best, kind="stable")[:COARSE_MAX]
-            best, records = best[chosen], records[chosen]
-        return [
-            _Row(int(weight), segment.record_id(row), index, int(row))
-            for weight, row in zip(best, records, strict=True)
-        ]
+            best, rows = best[chosen], rows[chosen]
+        layer = np.full(len(rows), index, dtype=np.int64)
+        return _Coarse(best, arrays["id_high"][rows], arrays["id_low"][rows], layer, rows.astype(np.int64))
 
-    def _birth_fits(self, found: _Row, births: Sequence[BirthDate]) -> bool:
-        arrays = self._layers[found.layer].segment.arrays
-        start, end = arrays["birth_at"][found.row], arrays["birth_at"][found.row + 1]
-        firsts, lasts = arrays["birth_first"][start:end], arrays["birth_last"][start:end]
-        return any(
-            first <= birth.last and last >= birth.first
-            for birth in births
-            for first, last in zip(firsts, lasts, strict=True)
-        )
+    def _birth_fits(self, coarse: _Coarse, births: Sequence[BirthDate]) -> Mask:
+        """Return which candidates have a birth date that one of these overlaps."""
+        fits = np.zeros(len(coarse.row), dtype=bool)
+        for index, layer in enumerate(self._layers):
+            here = np.flatnonzero(coarse.layer == index)
+            arrays = layer.segment.arrays
+            at = arrays["birth_at"]
+            rows = coarse.row[here]
+            counts = at[rows + 1] - at[rows]
+            owner = np.repeat(here, counts)
+            places = np.arange(len(owner)) + np.repeat(at[rows] - (np.cumsum(counts) - counts), counts)
+            firsts, lasts = arrays["birth_first"][places], arrays["birth_last"][places]
+            for birth in births:
+                fits[owner[(firsts <= birth.last) & (lasts >= birth.first)]] = True
+        return fits
 
     def tail(self) -> Segment:
         """Return what lives in memory only, as one segment."""

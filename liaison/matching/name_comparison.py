@@ -20,6 +20,7 @@ _NEAR_SOUND = (0.0, 0.0, 0.0, 0.62, 0.7)
 _INITIAL_SIMILARITY = 0.9
 _GLUED_SHARE = 0.98
 _GLUED_LETTERS_APART = 1
+_GLUED_LENGTH_MIN = 4
 _SLACK = SIMILARITY_MIN - 0.05
 _CONTRADICTION = 1.3
 _LEFT_OVER = 0.25
@@ -187,7 +188,8 @@ def _glued(several: Sequence[Token], single: Sequence[Token]) -> list[Pair]:
 
 def _glued_similarity(form: str, bones: str, script: Script, other: Token) -> float:
     if script.writes_vowels and other.script.writes_vowels:
-        if abs(len(form) - len(other.form)) > _GLUED_LETTERS_APART or len(form) < 4:
+        too_far = form[0] != other.form[0] or abs(len(form) - len(other.form)) > _GLUED_LETTERS_APART
+        if too_far or len(form) < _GLUED_LENGTH_MIN:
             return 0.0
         apart = OSA.distance(form, other.form, score_cutoff=_GLUED_LETTERS_APART)
         return 1.0 - apart / len(form) if apart <= _GLUED_LETTERS_APART else 0.0

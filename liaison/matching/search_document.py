@@ -4,11 +4,11 @@ Both come as plain mappings from outside. Reading is forgiving on form and never
 or date that can be read is left out.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from liaison.identifiers.documents import confusion_key, normalise_number
 from liaison.matching.birth_dates import BirthDate, birth_dates_of
 from liaison.names import NAME_CHARACTERS_MAX, Token, tokens_of
 
@@ -16,8 +16,6 @@ NAMES_MAX = 64
 DOCUMENTS_MAX = 64
 KEYS_MAX = 256
 KEY_CHARACTERS_MAX = 200
-_NUMBER_NOISE = re.compile(r"[^0-9A-Z]+")
-_MISREAD = str.maketrans("OQIL", "0011")
 _ORGANISATIONS = frozenset({"organisation", "organisations"})
 _SEXES = frozenset({"F", "M"})
 
@@ -112,15 +110,6 @@ def _documents(values: Sequence[object]) -> tuple[Document, ...]:
 def _document(value: object) -> Document:
     fields = value if isinstance(value, Mapping) else {"number": value}
     text = str(fields.get("number") or "")[:KEY_CHARACTERS_MAX]
-    number = comparable_number(text)
+    number = normalise_number(text)
     country = str(fields.get("country") or "").upper()
-    return Document(text, number, number.translate(_MISREAD), country, str(fields.get("kind") or ""))
-
-
-def comparable_number(text: str) -> str:
-    """Return a document number without punctuation, in capitals.
-
-    >>> comparable_number(" ab-123 456")
-    'AB123456'
-    """
-    return _NUMBER_NOISE.sub("", text.upper())
+    return Document(text, number, confusion_key(text) if number else "", country, str(fields.get("kind") or ""))
