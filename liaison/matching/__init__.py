@@ -6,14 +6,25 @@ parts: `segments` (immutable files that all workers map), `layers` (segments plu
 """
 
 from liaison.matching.explanation import Feature, Part
-from liaison.matching.layers import Candidate, Layers, Scope
+from liaison.matching.layers import Candidate, Found, Layers, Scope
 from liaison.matching.persons import PersonIndex, Result
 from liaison.matching.search_document import IndexDocument, SearchDocument
-from liaison.matching.segments import Segment, SegmentUnreadable, open_segment, write_segment
+from liaison.matching.segments import (
+    FORMAT,
+    Segment,
+    SegmentUnreadable,
+    combine,
+    open_segment,
+    segment_of,
+    sync_folder,
+    write_segment,
+)
 
 __all__ = [
+    "FORMAT",
     "Candidate",
     "Feature",
+    "Found",
     "IndexDocument",
     "Layers",
     "Part",
@@ -23,6 +34,9 @@ __all__ = [
     "SearchDocument",
     "Segment",
     "SegmentUnreadable",
+    "combine",
     "open_segment",
+    "segment_of",
+    "sync_folder",
     "write_segment",
 ]

@@ -1,8 +1,8 @@
 """The strings that find a record exactly: document numbers and whatever else its database declares.
 
-A key is any string; `number_key` makes the one of a document. Numbers are kept as written (without punctuation) and
-as usually misread (O and Q as 0, I and L as 1), with and without country, so that a question that knows less finds
-no less. A range of numbers is kept as its first and last number behind its prefix.
+A key is any string; `number_key` makes the one of a document. The numbers of documents are kept in the form in which
+usual misreadings fall together and without their country, so that a question that knows less finds no less. A range
+of numbers is kept as its first and last number behind its prefix.
 """
 
 import re
@@ -23,9 +23,9 @@ class NumberRange(NamedTuple):
     last: int
 
 
-def number_key(misread: str, country: str = "") -> str:
-    """Return the key of a document number in its misread-proof form; without a country that of any country."""
-    return f"number:{country}:{misread}"
+def number_key(misread: str) -> str:
+    """Return the key of a document number in the form in which usual misreadings fall together."""
+    return f"number:{misread}"
 
 
 def keys_of(content: Mapping[str, object], read: SearchDocument) -> list[str]:
