@@ -488,7 +488,7 @@ def check_manifest(data: bytes) -> Object:
     found = json_object(data, MANIFEST)
     form_of(found, MANIFEST, {"format", "version", "origin", "keys", "witnesses", "complete"})
     if found["format"] != FORMAT or found["version"] != VERSION:
-        raise Malformed(f"This program knows bundles of format {FORMAT}, version {VERSION}, and not this one.")
+        raise Malformed(f"{MANIFEST} is not of format {FORMAT}, version {VERSION}, which this program knows.")
     lists = (found["keys"], found["witnesses"])
     texts = all(isinstance(item, list) and all(isinstance(text, str) for text in item) for item in lists)
     if not texts or not isinstance(found["complete"], bool) or not isinstance(found["origin"], str):
