@@ -5,9 +5,11 @@ Whatever is wrong is named at once; nothing is guessed.
 
 import dataclasses
 import ipaddress
+import os
 import re
 from collections.abc import Callable, Mapping
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -87,6 +89,12 @@ class Environment:
             production=self.production,
             allow_embedded=self.allow_embedded,
         )
+
+
+@cache
+def environment() -> Environment:
+    """Return this process's environment, read once."""
+    return read_environment(os.environ)
 
 
 def read_environment(given: Mapping[str, str]) -> Environment:

@@ -26,3 +26,8 @@ def read_key(home: Path, name: str) -> str:
         return (home / name).read_text(encoding="ascii").strip()
     except FileNotFoundError:
         return ""
+
+
+def missing_keys(home: Path) -> list[str]:
+    """Return the names of the keys that the home does not hold."""
+    return [name for name in (SESSION_KEY_FILE, VIEWER_KEY_FILE) if not read_key(home, name)]

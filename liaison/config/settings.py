@@ -1,15 +1,14 @@
 """Django's settings, made from the environment. Importing this starts nothing and writes nothing."""
 
-import os
 import sys
 from pathlib import Path
 from typing import Any
 
-from liaison.config.env import Environment, read_environment
+from liaison.config.env import Environment, environment
 from liaison.config.keys import SESSION_KEY_FILE, read_key
 from liaison.postgres import Role, Wishes, parameters
 
-LIAISON: Environment = read_environment(os.environ)
+LIAISON: Environment = environment()
 LIAISON_HOME: Path = LIAISON.home
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -62,6 +61,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "liaison.web.context.shell",
             ],
         },
     }

@@ -87,6 +87,6 @@ def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _script(statements: list[str]) -> list[tuple[str, None]]:
+def _script(statements: list[str]) -> tuple[tuple[str, None], ...]:
     """Each alone and without parameters, so that a percent sign in a condition is only that."""
-    return [(statement, None) for statement in statements]
+    return tuple((statement, None) for statement in statements)

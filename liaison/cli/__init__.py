@@ -1,0 +1,1 @@
+"""The `liaison` command: one module a noun, each with `register(subparsers)`."""

@@ -1,0 +1,81 @@
+"""What a command needs before it can work: the home folder, a database that answers, Django."""
+
+import atexit
+import os
+from pathlib import Path
+
+from liaison.config.env import Environment, environment
+from liaison.postgres import Role, Server, check_role, ensure, stop
+from liaison.refusal import Finding, Refused, mark
+
+
+def home() -> Path:
+    """Return the home folder of this installation."""
+    return environment().home
+
+
+def set_up_django() -> Server:
+    """Make the database answer and Django know its apps; a server that was started for this is stopped at the end."""
+    chosen = environment()
+    server = ensure(chosen.home, chosen.wishes)
+    if server.started:
+        starter = os.getpid()
+        atexit.register(lambda: stop(chosen.home) if os.getpid() == starter else None)
+    know_apps()
+    return server
+
+
+def know_apps() -> None:
+    """Load Django's settings and apps. The home must be set up, since the settings read where the database is."""
+    import django  # noqa: PLC0415 - only commands that need it pay for it
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liaison.config.settings")
+    django.setup()
+
+
+def refuse_unready(server: Server, *roles: Role) -> None:
+    """Raise Refused, with all reasons at once, unless the roles are weak and the schema is this release's."""
+    findings: list[Finding] = []
+    for role in roles:
+        try:
+            with server.connect(role) as connection:
+                check_role(connection)
+        except Refused as refused:
+            findings += refused.findings
+    if missing := unapplied_migrations():
+        findings.append(
+            Finding(
+                code="database.migrations_missing",
+                problem=mark("%(count)s migrations have not run on this database, the first is %(first)s."),
+                remedy=mark("Run `liaison db migrate`."),
+                values={"count": len(missing), "first": missing[0]},
+            )
+        )
+    if findings:
+        raise Refused(*findings)
+
+
+def unapplied_migrations() -> list[str]:
+    """Return the migrations of this release that the database has not seen, in their order."""
+    from django.db import connections  # noqa: PLC0415 - Django is set up only now
+    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+
+    executor = MigrationExecutor(connections["default"])
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    connections.close_all()
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def refuse_missing_keys(chosen: Environment) -> None:
+    """Raise Refused unless the home holds the installation's keys."""
+    from liaison.config.keys import missing_keys  # noqa: PLC0415 - needs no Django, but only doors ask
+
+    if missing := missing_keys(chosen.home):
+        raise Refused(
+            Finding(
+                code="keys.missing",
+                problem=mark("The home folder %(home)s has no %(names)s."),
+                remedy=mark("Run `liaison db setup`, or copy the keys from the other machine of this installation."),
+                values={"home": chosen.home, "names": ", ".join(missing)},
+            )
+        )
