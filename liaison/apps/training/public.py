@@ -1,0 +1,21 @@
+"""What others may use of the invented world."""
+
+from liaison.apps.training.demo import is_demo, mark_demo
+from liaison.apps.training.world.build import Written, begin_world, build_world, finish_world, is_complete, offer
+from liaison.apps.training.world.portraits import portrait
+from liaison.apps.training.world.users import PASSWORD, InventedUser, users
+
+__all__ = [
+    "PASSWORD",
+    "InventedUser",
+    "Written",
+    "begin_world",
+    "build_world",
+    "finish_world",
+    "is_complete",
+    "is_demo",
+    "mark_demo",
+    "offer",
+    "portrait",
+    "users",
+]

@@ -1,0 +1,192 @@
+"""Writes the invented world through the public services of members and records: twice changes nothing.
+
+First comes what a newcomer needs (members, users, the offered person and his stolen passport), then the people, then
+the documents: the offered hit works long before the last document is in.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from liaison.apps.members import public as members
+from liaison.apps.records import public as records
+from liaison.apps.training.models import WorldPart
+from liaison.apps.training.world.documents import DOCUMENTS, InventedDocument, documents
+from liaison.apps.training.world.people import OFFERED, PEOPLE, InventedPerson, people, person
+from liaison.apps.training.world.stocks import COUNTRIES
+from liaison.apps.training.world.users import PASSWORD, officer_of, users
+from liaison.identifiers import countries, mrz
+from liaison.rows.public import now
+from liaison.viewer import Purpose, Viewer
+
+PERSONS, TRAVEL_DOCUMENTS = "persons", "travel_documents"
+
+_EVENT_DAY = "2026-10-03"
+
+Invented = TypeVar("Invented", InventedPerson, InventedDocument)
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How much this very run wrote; all zero when the world was there already."""
+
+    users: int = 0
+    people: int = 0
+    documents: int = 0
+
+
+def build_world(
+    *, people_count: int = PEOPLE, document_count: int = DOCUMENTS, progress: Progress | None = None
+) -> Written:
+    """Write whatever of the invented world is not there yet."""
+    begun = begin_world()
+    rest = finish_world(people_count=people_count, document_count=document_count, progress=progress)
+    return Written(begun.users, begun.people + rest.people, begun.documents + rest.documents)
+
+
+def begin_world() -> Written:
+    """Write what the first minute needs: members, users, the offered person and his stolen passport."""
+    joined = _join()
+    offered = person(OFFERED)
+    viewer = _officer(offered.country)
+    return Written(
+        users=joined,
+        people=_write_part("offer: person", [_person_draft(offered)], by=viewer),
+        documents=_write_part("offer: document", list(_stolen_drafts([offered])), by=viewer),
+    )
+
+
+def finish_world(
+    *, people_count: int = PEOPLE, document_count: int = DOCUMENTS, progress: Progress | None = None
+) -> Written:
+    """Write the people, country by country, then the documents; a run that was killed goes on where it stopped."""
+    crowd = _by_country(one for one in people(people_count) if one.number != OFFERED)
+    papers = _by_country(documents(document_count))
+    entered = _Entered(progress)
+    for country in COUNTRIES:
+        found = crowd.get(country, [])
+        drafts = [*map(_person_draft, found)]
+        entered.add(
+            "people", _write_part(f"people: {country}", drafts, by=_officer(country)), len(drafts), people_count
+        )
+    stolen = 0
+    for country in COUNTRIES:
+        reports = [*_stolen_drafts(crowd.get(country, [])), *map(_document_draft, papers.get(country, []))]
+        part = f"documents: {country}"
+        stolen += entered.add(
+            "documents", _write_part(part, reports, by=_officer(country)), len(reports), document_count
+        )
+    return Written(people=entered.of("people"), documents=stolen)
+
+
+def is_complete(*, people_count: int = PEOPLE, document_count: int = DOCUMENTS) -> bool:
+    """Whether every person and document of the world is written."""
+    written = sum(WorldPart.objects.values_list("records", flat=True))
+    return written >= people_count + document_count
+
+
+def offer() -> str:
+    """Return the machine-readable zone of the passport that the start page offers to paste: its holder is wanted."""
+    wanted = person(OFFERED)
+    passport = wanted.passport
+    assert passport is not None, "the offered person has a passport"
+    issuer = countries.by_alpha2(wanted.country)
+    assert issuer is not None, "its country is known"
+    lines = mrz.make(
+        mrz.Format.TD3,
+        issuer=issuer.alpha3,
+        number=passport["number"],
+        surname=wanted.family,
+        given_names=wanted.given,
+        birth=wanted.born,
+        sex="M",
+        expiry=date.fromisoformat(passport["expires_on"]),
+    )
+    return "\n".join(lines)
+
+
+class _Entered:
+    """Counts what was written, by noun, and tells the progress."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self._progress = progress
+        self._written: dict[str, int] = {}
+        self._seen: dict[str, int] = {}
+
+    def add(self, noun: str, written: int, seen: int, total: int) -> int:
+        self._written[noun] = self.of(noun) + written
+        self._seen[noun] = self._seen.get(noun, 0) + seen
+        if self._progress:
+            self._progress(noun, self._seen[noun], max(total, self._seen[noun]))
+        return written
+
+    def of(self, noun: str) -> int:
+        return self._written.get(noun, 0)
+
+
+def _join() -> int:
+    members.found(invented=True)
+    system = members.system_viewer()
+    missing = [user for user in users() if members.viewer_by_name(user.sign_in_name, Purpose.SYSTEM) is None]
+    for user in missing:
+        members.add_user(
+            sign_in_name=user.sign_in_name,
+            display_name=user.display_name,
+            reader=user.reader,
+            role=user.role,
+            level=user.level,
+            password=PASSWORD,
+            by=system,
+        )
+    return len(missing)
+
+
+def _officer(country: str) -> Viewer:
+    viewer = members.viewer_by_name(officer_of(country), Purpose.INVESTIGATE)
+    assert viewer is not None, f"{country} has an officer"
+    return viewer
+
+
+def _write_part(name: str, drafts: Sequence[records.Draft], *, by: Viewer) -> int:
+    """Enter the drafts that are not there yet and note the part as complete; return how many were entered."""
+    done = WorldPart.objects.filter(name=name).first()
+    if done is not None and done.records >= len(drafts):
+        return 0
+    there: set[str] = set()
+    for kind in sorted({draft.kind for draft in drafts}):
+        there |= set(records.by_foreign_key(kind, by.reader_id, viewer=by))
+    missing = [draft for draft in drafts if draft.foreign_key not in there]
+    records.enter_many(missing, by=by)
+    WorldPart.objects.update_or_create(name=name, defaults={"records": len(drafts), "written_at": now()})
+    return len(missing)
+
+
+def _by_country(items: Iterable[Invented]) -> dict[str, list[Invented]]:
+    grouped: dict[str, list[Invented]] = {}
+    for item in items:
+        grouped.setdefault(item.country, []).append(item)
+    return grouped
+
+
+def _person_draft(invented: InventedPerson) -> records.Draft:
+    return records.Draft(kind=PERSONS, fields=invented.fields, foreign_key=f"world:{invented.number}")
+
+
+def _document_draft(invented: InventedDocument) -> records.Draft:
+    return records.Draft(kind=TRAVEL_DOCUMENTS, fields=invented.fields, foreign_key=f"world:{invented.number}")
+
+
+def _stolen_drafts(crowd: Iterable[InventedPerson]) -> Iterator[records.Draft]:
+    """Yield the report of each passport that was stolen from the person it names."""
+    for invented in crowd:
+        if invented.passport and invented.passport_is_stolen:
+            fields = {
+                "number": invented.passport["number"],
+                "document_kind": invented.passport["kind"],
+                "country": invented.country,
+                "event": "stolen",
+                "event_on": _EVENT_DAY,
+            }
+            yield records.Draft(kind=TRAVEL_DOCUMENTS, fields=fields, foreign_key=f"passport:{invented.number}")
