@@ -126,7 +126,7 @@ def versions(card: RecordCard, viewer: Viewer) -> list[Version]:
         if entry.entry_id not in opened:
             continue
         document = json.loads(opened[entry.entry_id])
-        fields = upcast(document["kind"], document["fields"])
+        fields = current_fields(document)
         changes = tuple(diff(all_databases()[card.kind], before, fields)) if shown else ()
         shown.append(
             Version(
@@ -184,6 +184,14 @@ def absent(reference: str) -> Absent:
     )
 
 
+def current_fields(document: Mapping[str, object]) -> dict[str, object]:
+    """Return the fields of a sealed document in the form of the present declaration."""
+    kind, _, version = str(document["kind"]).partition("@")
+    fields = document["fields"]
+    assert isinstance(fields, Mapping)
+    return upcast(all_databases()[kind], int(version), fields)
+
+
 def _opened(rows: QuerySet[Record]) -> list[RecordCard]:
     return _open(list(rows))
 
@@ -196,7 +204,7 @@ def _open(rows: Sequence[Record]) -> list[RecordCard]:
 
 
 def _card(row: Record, document: Mapping[str, object]) -> RecordCard:
-    fields = upcast(str(document["kind"]), document["fields"])
+    fields = current_fields(document)
     return RecordCard(
         id=row.id,
         reference=row.reference,
@@ -233,5 +241,5 @@ def _each_snapshot(rows: Sequence[Record], documents: Mapping[UUID, bytes]) -> I
             audience_id=row.audience_id,
             level=row.level,
             status=row.status if document or row.status != Record.Status.ACTIVE else Record.Status.ERASED.value,
-            fields=upcast(document["kind"], document["fields"]) if document else {},
+            fields=current_fields(document) if document else {},
         )

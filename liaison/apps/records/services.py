@@ -131,13 +131,16 @@ def withdraw_many(references_: Sequence[str], *, reason: str, by: Viewer) -> int
 
 
 def erase(reference: str, *, reason: str, by: Viewer) -> None:
-    """Destroy the key of an own record: no version of it can be read again, here or on any copy."""
+    """Destroy the key of an own record: no version of it can be read again, here or on any copy.
+
+    `reason` is a code, like `commission_decision`, as it stays in the ledger for ever.
+    """
     by.needs(Right.ERASE_RECORDS)
     with viewing(by):
         record = Record.objects.select_for_update().filter(reference=reference, source_id=by.reader_id).first()
         if record is None:
             raise absent(reference)
-        audit.erase(record.id, source=record.source_id, action="records.erased", by=by, reason=reason)
+        audit.erase(record.id, source=record.source_id, by=by, reason=reason)
         Record.objects.filter(pk=record.pk).update(
             status=Record.Status.ERASED, foreign_key="", changed_at=now(), version=record.version + 1
         )
