@@ -1,16 +1,22 @@
 """What an officer knows, read from one box and the fields beside it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from liaison.databases.keys import keys_for_query
+from liaison.databases.keys import keys_for_numbers
+from liaison.identifiers import countries
+from liaison.identifiers.documents import normalise_number
 from liaison.identifiers.identify import Reading, ReadingKind, identify
+from liaison.identifiers.mrz import Mrz
 from liaison.identifiers.partial_dates import PartialDate
 from liaison.refusal import Finding, Refused, mark
 
 TEXT_LENGTH_MAX = 2_000
 FIELD_LENGTH_MAX = 500
+LISTING_LENGTH_MAX = 40
+READINGS_MAX = 4
+EXCLUSIVE = frozenset({ReadingKind.MRZ, ReadingKind.REFERENCE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +38,26 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """A question as the engine reads it: the reading chosen, the person to look for, the exact keys to try."""
+    """A question as the engine reads it.
 
-    reading: Reading | None
-    person: Mapping[str, object]
-    keys: tuple[str, ...]
+    `readings` are what the box can be, likeliest first; `people` the persons to look for, one for each reading that
+    says something of a person; `keys` the exact keys to try, and `numbers` the numbers behind them, as written.
+    """
+
+    readings: tuple[Reading, ...]
+    people: tuple[Mapping[str, object], ...]
+    numbers: tuple[str, ...]
     reference: str
-    findings: tuple[Finding, ...]
-    others: tuple[Reading, ...] = field(default=())
 
     @property
-    def has_person(self) -> bool:
-        """Whether there is a name or a document to look for a person by."""
-        return bool(self.person.get("names") or self.person.get("documents"))
+    def keys(self) -> list[str]:
+        """The exact keys that the question tries."""
+        return keys_for_numbers(self.numbers)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the likeliest reading remarks on."""
+        return self.readings[0].findings if self.readings else ()
 
 
 def understand(question: Question, *, today: date) -> Understood:
@@ -52,22 +65,37 @@ def understand(question: Question, *, today: date) -> Understood:
     _bound(question)
     if question.is_empty():
         raise Refused(_nothing_asked())
-    readings = identify(question.text, today=today) if question.text.strip() else []
+    readings = tuple(identify(question.text, today) if question.text.strip() else [])[:READINGS_MAX]
     typed = _typed(question)
-    reading = readings[0] if readings else None
-    person = _merged(reading.person if reading else {}, typed)
-    keys = [key for found in readings for key in keys_for_query(found)]
-    if question.document_number.strip():
-        keys += keys_for_query(_document_reading(question, today))
-    findings = tuple(reading.findings) if reading else ()
+    if all(reading.kind is ReadingKind.DATE for reading in readings) and not typed.keys() & {"names", "documents"}:
+        raise Refused(_date_alone())
+    sure = readings[:1] if readings and readings[0].kind in EXCLUSIVE else readings
+    people = [person for reading in sure or (None,) if (person := _person(reading, typed))]
     return Understood(
-        reading=reading,
-        person=person,
-        keys=tuple(dict.fromkeys(keys)),
-        reference=str(reading.value) if reading and reading.kind is ReadingKind.REFERENCE else "",
-        findings=findings,
-        others=tuple(readings[1:]),
+        readings=readings,
+        people=tuple(people),
+        numbers=(*_numbers(question, sure), *filter(None, [question.document_number.strip()])),
+        reference=str(readings[0].value) if readings and readings[0].kind is ReadingKind.REFERENCE else "",
     )
+
+
+def _person(reading: Reading | None, typed: Mapping[str, object]) -> dict[str, object]:
+    """Return whom to look for: what was typed into a field wins over what was read from the box."""
+    person = {**(reading.person if reading else {}), **typed}
+    return person if person.get("names") or person.get("documents") else {}
+
+
+def _numbers(question: Question, readings: Sequence[Reading]) -> list[str]:
+    """Return the numbers that the box holds; a short text may also be the reference that a list gave its entry."""
+    numbers: list[str] = []
+    for reading in readings:
+        if isinstance(reading.value, Mrz):
+            numbers += [reading.value.number, *reading.value.number_alternatives]
+        elif reading.kind is ReadingKind.DOCUMENT_NUMBER:
+            numbers.append(str(reading.value))
+    if len(question.text.strip()) <= LISTING_LENGTH_MAX:
+        numbers.append(question.text.strip())
+    return list(dict.fromkeys(number for number in numbers if number))
 
 
 def _typed(question: Question) -> dict[str, object]:
@@ -75,40 +103,51 @@ def _typed(question: Question) -> dict[str, object]:
     if question.name.strip():
         typed["names"] = [question.name.strip()]
     if question.birth_date.strip():
-        typed["birth_dates"] = [str(PartialDate.parse(question.birth_date))]
+        typed["birth_dates"] = PartialDate.parse(question.birth_date).search_texts()
     if question.nationality.strip():
-        typed["nationalities"] = [question.nationality.strip().upper()]
+        typed["nationalities"] = [_country(question.nationality, "nationality")]
     if question.sex.strip():
         typed["sex"] = question.sex.strip().upper()
-    if question.document_number.strip():
-        typed["documents"] = [
-            {
-                "number": question.document_number.strip(),
-                "country": question.document_country.strip().upper(),
-                "kind": "",
-            }
-        ]
+    if number := question.document_number.strip():
+        if not normalise_number(number):
+            raise Refused(_no_number(number))
+        issuer = _country(question.document_country, "document_country") if question.document_country.strip() else ""
+        typed["documents"] = [{"number": number, "country": issuer, "kind": ""}]
     return typed
 
 
-def _merged(read: Mapping[str, object], typed: Mapping[str, object]) -> dict[str, object]:
-    """Let what was typed into a field win over what was read from the box."""
-    return {**read, **typed}
-
-
-def _document_reading(question: Question, today: date) -> Reading:
-    found = [r for r in identify(question.document_number, today=today) if r.kind is ReadingKind.DOCUMENT_NUMBER]
-    if not found:
+def _country(text: str, field: str) -> str:
+    found = countries.by_code(text) or countries.find(text)
+    if found is None:
         raise Refused(
             Finding(
-                code="query.no_document_number",
-                problem=mark("“%(number)s” cannot be a document number."),
-                remedy=mark("Type it as printed: letters and digits."),
-                field="document_number",
-                values={"number": question.document_number[:40]},
+                code="query.no_country",
+                problem=mark("“%(text)s” is no country."),
+                remedy=mark("Type its name or its code, like QM."),
+                field=field,
+                values={"text": text.strip()[:40]},
             )
         )
-    return found[0]
+    return found.alpha2
+
+
+def _no_number(number: str) -> Finding:
+    return Finding(
+        code="query.no_document_number",
+        problem=mark("“%(number)s” cannot be a document number."),
+        remedy=mark("Type it as printed: letters and digits."),
+        field="document_number",
+        values={"number": number[:40]},
+    )
+
+
+def _date_alone() -> Finding:
+    return Finding(
+        code="query.date_alone",
+        problem=mark("A date alone points at nobody."),
+        remedy=mark("Add a name or a document number."),
+        field="text",
+    )
 
 
 def _bound(question: Question) -> None:

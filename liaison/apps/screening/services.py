@@ -13,7 +13,6 @@ from liaison.apps.screening import journal
 from liaison.apps.screening.instructions import Instruction, instruction_for
 from liaison.apps.screening.question import Question, Understood, understand
 from liaison.databases import all_databases
-from liaison.databases.keys import keys_of_record
 from liaison.identifiers.identify import Reading
 from liaison.ledger.canonical import canonical_json
 from liaison.matching.explanation import Part
@@ -25,6 +24,7 @@ from liaison.viewer import Right, Viewer
 SHOWN_SCORE = "screening.score_shown_percent"
 SHOWN_MOST = "screening.candidates_max"
 EXACT_SCORE = 1.0
+MISREAD_SCORE = 0.8
 STRONG_SCORE = 0.9
 
 
@@ -53,14 +53,18 @@ class Group:
 class Answer:
     """What an officer is told. No group means: no instruction for you."""
 
-    reading: Reading | None
-    others: tuple[Reading, ...]
+    readings: tuple[Reading, ...]
     findings: tuple[Finding, ...]
     groups: tuple[Group, ...]
     searched: tuple[str, ...]
     freshness: index.Freshness
     asked_at: datetime
     event_id: UUID
+
+    @property
+    def reading(self) -> Reading | None:
+        """What the box was most likely meant as; None when only fields were filled in."""
+        return self.readings[0] if self.readings else None
 
     @property
     def hits(self) -> int:
@@ -89,14 +93,13 @@ def ask(question: Question, *, viewer: Viewer) -> Answer:
         freshness = index.freshness()
         found = _candidates(understood, viewer, threshold=limits[SHOWN_SCORE] / 100, limit=limits[SHOWN_MOST])
         cards = _reread(understood, found, viewer)
-        hits = [_hit(card, found.get(card.id)) for card in cards]
+        hits = [_hit(card, found.get(card.id), understood) for card in cards]
         look = audit.Look.by(viewer, kind="query", shown=[(card.id, card.source_id) for card in cards])
     event_id = audit.look(look)
     with viewing(viewer):
         journal.write(event_id=event_id, text=_as_asked(question), found=bool(hits), viewer=viewer)
     return Answer(
-        reading=understood.reading,
-        others=understood.others,
+        readings=understood.readings,
         findings=understood.findings,
         groups=_grouped(hits),
         searched=tuple(database.label for database in all_databases().values()),
@@ -107,14 +110,15 @@ def ask(question: Question, *, viewer: Viewer) -> Answer:
 
 
 def _candidates(understood: Understood, viewer: Viewer, *, threshold: float, limit: int) -> dict[UUID, _Found]:
+    """Return the best evidence for each record that the engine proposes, at most `limit` of each kind of evidence."""
     found: dict[UUID, _Found] = {}
-    if understood.has_person:
-        for candidate in index.candidates(understood.person, viewer, limit):
-            if candidate.score >= threshold:
+    for person in understood.people:
+        for candidate in index.candidates(person, viewer, limit):
+            best = found.get(candidate.record_id)
+            if candidate.score >= threshold and (best is None or candidate.score > best.score):
                 found[candidate.record_id] = _Found(candidate.score, tuple(candidate.explanation), by_number=False)
-    for record_id in index.exact(list(understood.keys), viewer):
-        if record_id not in found:
-            found[record_id] = _Found(EXACT_SCORE, (), by_number=True)
+    for record_id in index.exact(understood.keys, viewer)[:limit]:
+        found.setdefault(record_id, _Found(EXACT_SCORE, (), by_number=True))
     return found
 
 
@@ -136,25 +140,28 @@ def _reread(understood: Understood, found: Mapping[UUID, _Found], viewer: Viewer
 
 
 def _still_has_key(card: records.RecordCard, keys: Sequence[str]) -> bool:
-    return keys_of_record(all_databases()[card.kind], card.fields).holds_any(keys)
+    return all_databases()[card.kind].make_keys(card.fields).holds_any(keys)
 
 
-def _hit(card: records.RecordCard, found: _Found | None) -> Hit:
+def _hit(card: records.RecordCard, found: _Found | None, understood: Understood) -> Hit:
+    named = found is None
+    same = named or all_databases()[card.kind].make_keys(card.fields).agrees_exactly(understood.numbers)
     score = found.score if found else EXACT_SCORE
-    by_number = found.by_number if found else True
+    if found and found.by_number and not same:
+        score = MISREAD_SCORE
     return Hit(
         card=card,
         score=score,
-        word=_word(score, by_number=by_number),
+        word=_word(score, by_number=named or (found is not None and found.by_number), same=same),
         parts=found.parts if found else (),
         instruction=instruction_for(card.kind, card.fields),
-        by_number=by_number,
+        by_number=named or (found is not None and found.by_number),
     )
 
 
-def _word(score: float, *, by_number: bool) -> str:
+def _word(score: float, *, by_number: bool, same: bool) -> str:
     if by_number:
-        return mark("Same number")
+        return mark("Same number") if same else mark("Number that is easily misread as this one")
     return mark("Strong resemblance") if score >= STRONG_SCORE else mark("Resemblance")
 
 

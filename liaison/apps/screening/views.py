@@ -40,7 +40,8 @@ def _ask(request: HttpRequest, form: QueryForm) -> tuple[Answer | None, tuple[Fi
         )
     given = dict(form.cleaned_data)
     purpose = Purpose(given.pop("purpose"))
-    request.session[SESSION_PURPOSE] = purpose.value
+    if purpose is not request.viewer.purpose:
+        request.session[SESSION_PURPOSE] = purpose.value
     try:
         return ask(Question(**given), viewer=members.for_purpose(request.viewer, purpose)), ()
     except NotAllowed:

@@ -10,6 +10,7 @@ from liaison.api.problems import FindingOut, finding_out
 from liaison.apps.screening.question import FIELD_LENGTH_MAX, TEXT_LENGTH_MAX, Question
 from liaison.apps.screening.services import Answer, Hit
 from liaison.identifiers.identify import Reading
+from liaison.identifiers.mrz import Mrz
 from liaison.matching.explanation import Part
 
 Text = Annotated[str, msgspec.Meta(max_length=TEXT_LENGTH_MAX)]
@@ -81,12 +82,11 @@ def question_of(sent: QuestionIn) -> Question:
 
 def answer_out(answer: Answer) -> AnswerOut:
     """Return the answer for a program, in the language now active."""
-    read = [answer.reading, *answer.others] if answer.reading else []
     return AnswerOut(
         event=str(answer.event_id),
         asked_at=answer.asked_at,
         hits=[_hit(hit) for group in answer.groups for hit in group.hits],
-        readings=[_reading(reading) for reading in read],
+        readings=[_reading(reading) for reading in answer.readings],
         findings=[finding_out(finding) for finding in answer.findings],
         searched=[gettext(label) for label in answer.searched],
         data_of=answer.freshness.at,
@@ -115,4 +115,5 @@ def _part(part: Part) -> PartOut:
 
 
 def _reading(reading: Reading) -> ReadingOut:
-    return ReadingOut(reading.kind.value, str(reading.value))
+    value = reading.value
+    return ReadingOut(reading.kind.value, "\n".join(value.lines) if isinstance(value, Mrz) else str(value))

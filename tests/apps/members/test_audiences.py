@@ -1,0 +1,90 @@
+"""Who an audience expression holds, and that only the database says so."""
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from hypothesis import given
+from hypothesis import strategies as st
+
+from liaison.apps.members import public as members
+from liaison.apps.members.audiences import canonical
+from liaison.refusal import Refused
+from liaison.rows.viewing import viewing
+from tests.factories.members import a_house, a_viewer
+
+codes = st.from_regex(r"Q[M-Z](-[A-Z]{2})?", fullmatch=True)
+
+
+@given(st.lists(codes, min_size=1, max_size=5), st.lists(codes, max_size=3))
+def test_equal_audiences_have_one_form(named, less):
+    written = "list:" + " , ".join(named) + "".join(f"  - {code}" for code in less)
+    again = "list:" + ",".join(reversed(named)) + "".join(f" -{code}" for code in reversed(less))
+
+    assert canonical(written) == canonical(again) == canonical(canonical(written))
+
+
+@pytest.mark.parametrize("written", ["some", "all,QM", "list:qm", "all - ", "list:QM -", "all -QM;drop", "-QM"])
+def test_what_is_no_audience_is_refused(written):
+    with pytest.raises(Refused) as refusal:
+        canonical(written)
+
+    assert refusal.value.code == "audience.not_an_expression"
+
+
+@pytest.mark.django_db
+class TestGivenTheBureausOfTheWorld:
+    @pytest.mark.parametrize(
+        ("expression", "holds", "excludes"),
+        [
+            ("all", ["QM", "QN", "XS", "XR-EU"], ["UN", "XC", "SYSTEM"]),
+            ("all -QN", ["QM", "XS"], ["QN", "UN"]),
+            ("list:QM,QN -QN", ["QM"], ["QN", "QO"]),
+            ("list:UN", ["UN"], ["QM"]),
+            ("", [], ["QM", "XS", "UN"]),
+        ],
+    )
+    def test_an_expression_holds_exactly_whom_it_says(self, expression, holds, excludes):
+        a_house()
+        with viewing(members.system_viewer()):
+            wanted = members.audience_id(expression)
+
+        for code in holds:
+            assert wanted in members.audiences_of(a_viewer(code)), code
+        for code in excludes:
+            if code != "SYSTEM":
+                assert wanted not in members.audiences_of(a_viewer(code)), code
+
+    def test_an_agency_reads_with_its_bureau_and_is_excluded_with_it(self):
+        administrator = a_viewer("QM", members.Role.BUREAU_ADMINISTRATOR)
+        members.connect_agency(bureau="QM", code="QM-BP", name="Border police of QM", by=administrator)
+        agent = a_viewer("QM-BP", members.Role.FRONTLINE_OFFICER)
+
+        with viewing(members.system_viewer()):
+            everybody, without = members.audience_id("all"), members.audience_id("all -QM")
+
+        assert everybody in members.audiences_of(agent)
+        assert without not in members.audiences_of(agent)
+
+    def test_a_body_that_joins_later_is_in_the_audiences_that_were_there(self):
+        a_house()
+        with viewing(members.system_viewer()):
+            everybody = members.audience_id("all")
+        members.connect_agency(bureau="QM", code="QM-CU", name="Customs of QM", by=members.system_viewer())
+
+        assert everybody in members.audiences_of(a_viewer("QM-CU", members.Role.FRONTLINE_OFFICER))
+
+    def test_a_door_cannot_write_itself_into_an_audience(self):
+        viewer = a_viewer("QN")
+        with viewing(viewer):
+            nobody = members.audience_id("")
+
+        with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic(), viewing(viewer):
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "insert into members_audience_reader (audience_id, reader_id) values (%s, %s)",
+                    [nobody, viewer.reader_id],
+                )
+
+    def test_a_door_cannot_have_audiences_expanded_without_the_right(self):
+        with pytest.raises(DatabaseError, match="may not expand"), transaction.atomic(), viewing(a_viewer("QN")):
+            with connection.cursor() as cursor:
+                cursor.execute("select members_expand_audiences()")

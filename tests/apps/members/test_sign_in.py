@@ -1,0 +1,114 @@
+"""Signing in, losing access, tokens."""
+
+from datetime import timedelta
+
+import pytest
+
+from liaison.apps.members import public as members
+from liaison.apps.members import services
+from liaison.apps.members.queries import check_sign_in
+from liaison.refusal import Absent, NotAllowed, Refused
+from liaison.viewer import Purpose
+from tests.factories.members import PASSWORD, a_viewer
+
+
+@pytest.mark.django_db
+class TestGivenAUser:
+    def test_his_name_and_password_find_him_whatever_the_case_of_the_name(self):
+        viewer = a_viewer(name="elsa.qm")
+
+        assert check_sign_in("Elsa.QM", PASSWORD).id == viewer.user_id
+
+    @pytest.mark.parametrize(("name", "password"), [("elsa.qm", "wrong" * 4), ("nobody", PASSWORD), ("", "")])
+    def test_anything_else_finds_nobody(self, name, password):
+        a_viewer(name="elsa.qm")
+
+        assert check_sign_in(name, password) is None
+
+    def test_a_disabled_user_loses_session_and_token_at_once(self):
+        viewer = a_viewer(name="elsa.qm")
+        token = members.issue_token(by=viewer, label="test", days=1)
+
+        members.disable_user("elsa.qm", by=a_viewer("QM", members.Role.BUREAU_ADMINISTRATOR))
+
+        assert members.viewer_for(viewer.user_id, Purpose.IDENTIFY) is None
+        assert members.viewer_of_token(members.token_digest(token)) is None
+        assert check_sign_in("elsa.qm", PASSWORD) is None
+
+    def test_five_failures_slow_down_that_place_and_no_other(self):
+        a_viewer(name="elsa.qm")
+        for _ in range(services.FAILURES_MAX):
+            services.note_failed_sign_in(name="elsa.qm", address="192.0.2.1")
+
+        with pytest.raises(Refused, match="Too many"):
+            services.refuse_after_failures(name="Elsa.qm", address="192.0.2.1")
+        services.refuse_after_failures(name="elsa.qm", address="192.0.2.2")
+
+
+class TestGivenAToken:
+    def test_it_opens_one_purpose_until_it_expires(self, committed_db, clock):
+        viewer = a_viewer(purpose=Purpose.LOCATE)
+        digest = members.token_digest(members.issue_token(by=viewer, label="test", days=1))
+
+        assert members.viewer_of_token(digest) == viewer
+        clock.move(seconds=timedelta(days=1).total_seconds() + 1)
+        assert members.viewer_of_token(digest) is None
+
+    def test_an_unknown_one_opens_nothing(self, committed_db):
+        assert members.viewer_of_token(members.token_digest("made up")) is None
+
+
+@pytest.mark.django_db
+class TestGivenAnAdministrator:
+    def test_he_adds_users_to_his_own_bureau_only(self):
+        administrator = a_viewer("QM", members.Role.BUREAU_ADMINISTRATOR)
+
+        with pytest.raises(Absent):
+            members.add_user(
+                sign_in_name="new.qn",
+                display_name="New",
+                reader="QN",
+                role=members.Role.BUREAU_OFFICER,
+                password=PASSWORD,
+                by=administrator,
+            )
+
+    def test_an_officer_adds_nobody(self):
+        with pytest.raises(NotAllowed):
+            members.add_user(
+                sign_in_name="new.qm",
+                display_name="New",
+                reader="QM",
+                role=members.Role.BUREAU_OFFICER,
+                password=PASSWORD,
+                by=a_viewer("QM", members.Role.BUREAU_OFFICER),
+            )
+
+    @pytest.mark.parametrize(("password", "taken"), [("x" * 11, False), ("x" * 12, True)])
+    def test_a_password_has_twelve_characters(self, password, taken):
+        def add():
+            members.add_user(
+                sign_in_name="new.qm",
+                display_name="New",
+                reader="QM",
+                role=members.Role.BUREAU_OFFICER,
+                password=password,
+                by=a_viewer("QM", members.Role.BUREAU_ADMINISTRATOR),
+            )
+
+        if taken:
+            add()
+        else:
+            with pytest.raises(Refused, match="fewer than 12"):
+                add()
+
+
+class TestGivenTimePasses:
+    def test_the_slow_down_ends(self, committed_db, clock):
+        a_viewer(name="elsa.qm")
+        for _ in range(services.FAILURES_MAX):
+            services.note_failed_sign_in(name="elsa.qm", address="192.0.2.1")
+
+        clock.move(seconds=services.FAILURE_WINDOW.total_seconds() + 1)
+
+        services.refuse_after_failures(name="elsa.qm", address="192.0.2.1")
