@@ -23,7 +23,7 @@ from uuid import UUID
 import psycopg
 from psycopg.types.range import Range
 
-from liaison.apps.audit.installation import connect
+from liaison.apps.audit.installation import connect, settings_of
 from liaison.apps.audit.values import EventsUnavailable, Look
 from liaison.ledger.entries import SALT_BYTES
 from liaison.ledger.events import Event
@@ -123,10 +123,7 @@ class EventWriter:
             _end(item.answer, event.id)
 
     def _commit(self, asked: Sequence[_Asked]) -> list[Event]:
-        connection = self._connected()
-        row = connection.execute("select liaison_now()").fetchone()
-        assert row is not None, "one row was selected"
-        at = row[0]
+        connection, at = self._ready()
         if at not in self._months:
             self._ensure_months(connection)
         events = [dataclasses.replace(item.event, at=at) for item in asked]
@@ -134,7 +131,24 @@ class EventWriter:
             _insert(connection, events, [item.look for item in asked])
         return events
 
+    def _ready(self) -> tuple[psycopg.Connection[Any], datetime]:
+        """A connection that answers, and the database's clock. One that died while it was idle is made anew."""
+        was_open = self._connection is not None
+        try:
+            connection = self._connected()
+            row = connection.execute("select liaison_now()").fetchone()
+        except psycopg.OperationalError:
+            if not was_open:
+                raise
+            self._disconnect()
+            return self._ready()
+        assert row is not None, "one row was selected"
+        return connection, row[0]
+
     def _connected(self) -> psycopg.Connection[Any]:
+        """The connection, to the database that Django's settings now name: a suite changes it between tests."""
+        if self._connection is not None and self._connection.info.dbname != settings_of("default")["NAME"]:
+            self._disconnect()
         if self._connection is None:
             if time.monotonic() < self._not_before:
                 raise EventsUnavailable

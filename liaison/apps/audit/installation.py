@@ -9,6 +9,7 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
+from django.db import connections
 
 from liaison.apps.audit.vault import Vault
 from liaison.rows.raw import own_connection
@@ -22,6 +23,11 @@ def home() -> Path:
 def vault() -> Vault:
     """Return the key files of this installation."""
     return Vault(home())
+
+
+def settings_of(alias: str) -> dict[str, Any]:
+    """Return Django's settings of an alias."""
+    return connections.settings[alias]
 
 
 def connect(alias: str, *, application: str) -> psycopg.Connection[Any]:

@@ -21,7 +21,7 @@ TAG_BYTES = 16
 BUCKETS = 256
 FIRST_VERSION = 1
 _SUBJECT_BYTES = 16
-_WRAPPED_BYTES = NONCE_BYTES + KEY_BYTES + TAG_BYTES
+WRAPPED_BYTES = NONCE_BYTES + KEY_BYTES + TAG_BYTES
 
 
 class KeyDestroyed(Exception):
@@ -127,7 +127,7 @@ class Vault:
             data = self._rewrapped(bucket).read_bytes()
         except FileNotFoundError:
             return 0, {}
-        width = _SUBJECT_BYTES + _WRAPPED_BYTES
+        width = _SUBJECT_BYTES + WRAPPED_BYTES
         rows = (data[at : at + width] for at in range(4, len(data), width))
         return int.from_bytes(data[:4], "big"), {
             UUID(bytes=row[:_SUBJECT_BYTES]): row[_SUBJECT_BYTES:] for row in rows
