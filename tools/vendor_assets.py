@@ -6,7 +6,7 @@ A maintainer runs it when a version changes; users need neither node nor this sc
         @expo-google-fonts/noto-sans @expo-google-fonts/noto-sans-arabic \
         @expo-google-fonts/noto-naskh-arabic @expo-google-fonts/noto-sans-mono
     pip install fonttools brotli
-    python tools/vendor_assets.py node_modules
+    python tools/vendor_assets.py node_modules [name of a new icon ...]
 """
 
 import re
@@ -22,7 +22,10 @@ ICONS = WEB / "icons"
 SOURCE_MAP = re.compile(r"/\*# sourceMappingURL=.*?\*/|//# sourceMappingURL=.*")
 """ManifestStaticFilesStorage refuses a comment that names a map which is not there."""
 
-LATIN = "U+0000-024F,U+0259,U+02B0-02FF,U+0300-036F,U+1E00-1EFF,U+2000-206F,U+20A0-20CF,U+2100-214F,U+2190-2199,U+2212,U+FEFF,U+FFFD"
+LATIN = (
+    "U+0000-024F,U+0259,U+02B0-02FF,U+0300-036F,U+1E00-1EFF,U+2000-206F,U+20A0-20CF,U+2100-214F,U+2190-2199,"
+    "U+2212,U+FEFF,U+FFFD"
+)
 WIDER = "U+0250-02AF,U+0370-052F,U+1C80-1C8F,U+1D00-1DFF,U+1F00-1FFF,U+2DE0-2DFF,U+A640-A69F,U+A720-A7FF"
 ARABIC = "U+0600-06FF,U+0750-077F,U+0870-08FF,U+200C-200F,U+2010-2011,U+204F,U+2E41,U+FB50-FDFF,U+FE70-FEFC"
 
@@ -39,20 +42,9 @@ FONTS = (
     ("noto-sans-mono", "NotoSansMono", "Regular", 400, {"latin": "U+0020-017F,U+2010-2026"}),
 )
 
-ICON_NAMES = (
-    "adjustments-horizontal alert-octagon alert-triangle archive arrow-left arrow-right ban book-2 bolt building "
-    "calendar certificate check checks chevron-down chevron-left chevron-right circle-check circle-dashed circle-x "
-    "clock clipboard-check copy database device-floppy download eraser eye eye-off file-import file-search "
-    "file-text files fingerprint flag gavel git-commit git-compare hand-stop help-circle history id id-badge-2 "
-    "info-circle key language link list list-details list-search lock lock-access login logout mail map-pin "
-    "menu-2 minus moon note e-passport pencil plug-connected-x plus printer refresh scale scan scan-eye search "
-    "search-off send server-2 settings shield shield-check shield-half shield-lock sparkles sun sun-moon tag "
-    "timeline trash upload user user-check user-circle user-question user-search user-x users world writing x car building-bank"
-).split()
 
-
-def main(node_modules: Path) -> None:
-    """Refresh every vendored file from `node_modules`."""
+def main(node_modules: Path, *new_icons: str) -> None:
+    """Refresh every vendored file from `node_modules`, and add icons by their names."""
     copy_without_map(node_modules / "@tabler/core/dist/css/tabler.min.css", STATIC / "tabler/tabler.min.css")
     copy_without_map(node_modules / "@tabler/core/dist/css/tabler.rtl.min.css", STATIC / "tabler/tabler.rtl.min.css")
     copy_without_map(node_modules / "htmx.org/dist/htmx.min.js", STATIC / "htmx/htmx.min.js")
@@ -60,11 +52,10 @@ def main(node_modules: Path) -> None:
         ttf = next((node_modules / "@expo-google-fonts" / package).glob(f"*/{family}_{weight}{style}.ttf"))
         for part, ranges in parts.items():
             subset(ttf, STATIC / "fonts" / f"{package}-{part}-{weight}.woff2", ranges)
-        shutil.copyfile(node_modules / "@expo-google-fonts" / package / "LICENSE_FONT", STATIC / "fonts" / f"{package}.OFL.txt")
+        licence = node_modules / "@expo-google-fonts" / package / "LICENSE_FONT"
+        shutil.copyfile(licence, STATIC / "fonts" / f"{package}.OFL.txt")
     ICONS.mkdir(exist_ok=True)
-    for stale in ICONS.glob("*.svg"):
-        stale.unlink()
-    for name in ICON_NAMES:
+    for name in sorted({*new_icons, *(known.stem for known in ICONS.glob("*.svg"))}):
         copy_icon(node_modules / "@tabler/icons/icons/outline" / f"{name}.svg", ICONS / f"{name}.svg")
     shutil.copyfile(node_modules / "@tabler/icons/LICENSE", ICONS / "LICENSE")
 
@@ -92,4 +83,4 @@ def subset(ttf: Path, target: Path, ranges: str) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), *sys.argv[2:])

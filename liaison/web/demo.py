@@ -40,7 +40,7 @@ _provider: Callable[[], DemoWorld | None] | None = None
 
 def provide(provider: Callable[[], DemoWorld | None]) -> None:
     """Name who knows the demo world; he returns None in a home that is not a demo."""
-    global _provider  # noqa: PLW0603 - set once, when the app that knows it starts
+    global _provider  # set once, when the app that knows it starts
     _provider = provider
 
 

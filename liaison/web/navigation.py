@@ -1,7 +1,7 @@
 """The menu: apps add their entries when they start, and each viewer sees those his rights open.
 
-    # in an app's AppConfig.ready()
-    navigation.add(Entry("records", mark("Databases"), "records:list", icon="database", rights={Right.READ_RECORDS}))
+# in an app's AppConfig.ready()
+navigation.add(Entry("records", mark("Databases"), "records:list", icon="database", rights={Right.READ_RECORDS}))
 """
 
 from collections.abc import Set

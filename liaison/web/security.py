@@ -1,4 +1,4 @@
-"""The headers that every answer carries: nothing foreign is loaded, nothing inline is run, nothing is kept by the browser."""
+"""The headers that every answer carries: nothing foreign is loaded, nothing inline is run, nothing is kept."""
 
 from collections.abc import Callable, Mapping
 
@@ -20,9 +20,23 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 
 UNUSED_FEATURES = (
-    "accelerometer camera display-capture encrypted-media fullscreen geolocation gyroscope magnetometer microphone "
-    "midi payment picture-in-picture publickey-credentials-get screen-wake-lock usb web-share xr-spatial-tracking"
-).split()
+    "accelerometer",
+    "camera",
+    "display-capture",
+    "encrypted-media",
+    "fullscreen",
+    "geolocation",
+    "gyroscope",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "picture-in-picture",
+    "publickey-credentials-get",
+    "screen-wake-lock",
+    "usb",
+    "xr-spatial-tracking",
+)
 
 ALWAYS: Mapping[str, str] = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,

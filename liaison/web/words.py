@@ -5,16 +5,17 @@ sentence is isolated (`<bdi>`), so that a Latin name in an Arabic sentence leave
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 from django.utils import formats, timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext, pgettext
+from rigour.langs import iso_639_alpha3
 
+from liaison.identifiers import countries
 from liaison.names.script import Script, script_of
 from liaison.refusal import mark
 
@@ -38,6 +39,11 @@ LANGUAGE_TAGS: Mapping[Script, str] = {
     Script.LATIN: "und-Latn",
 }
 """The script is known, the language of a name seldom: BCP 47 says exactly that, and browsers choose a font by it."""
+
+LANGUAGES_OF_TWO_LETTERS: Mapping[str, str] = {
+    three: two for two in Locale("en").languages if len(two) == 2 and (three := iso_639_alpha3(two))
+}
+"""CLDR names the great languages under the two letters of ISO 639-1; records keep the three of ISO 639-3."""
 
 STRENGTHS: tuple[tuple[float, str, str], ...] = (
     (0.95, mark("Very strong"), "danger"),
@@ -131,9 +137,35 @@ def number(value: object) -> str:
 
 
 def country(code: str) -> str:
-    """Return the name of a country in the reader's language, or its code where nobody names it."""
-    language = get_language() or "en"
-    return _territories(language).get(code) or code
+    """Return the name of a country, or of what else a travel document names as a state, in the reader's language.
+
+    Takes alpha-2, alpha-3 and the codes of machine-readable zones; a code that nobody assigned is shown as it is.
+    """
+    found = countries.by_code(code)
+    if found is not None:
+        return found.name_in(_language_of_countries())
+    state = countries.state(code)
+    if state is None:
+        return code
+    return state.country.name_in(_language_of_countries()) if state.country else gettext(state.label)
+
+
+def language(code: str) -> str:
+    """Return what a language is called in the reader's language; the code where CLDR does not name it."""
+    names = Locale.parse(get_language() or "en", sep="-").languages
+    return names.get(LANGUAGES_OF_TWO_LETTERS.get(code, code)) or names.get(code) or code
+
+
+def country_choices() -> list[tuple[str, str]]:
+    """Return every country as (alpha-2, name), by name in the reader's language, for a list to choose from."""
+    language = _language_of_countries()
+    named = ((each.alpha2, each.name_in(language)) for each in countries.all_countries())
+    return sorted(named, key=lambda pair: pair[1].casefold())
+
+
+def _language_of_countries() -> str:
+    language = (get_language() or "en").split("-")[0]
+    return language if language in countries.LANGUAGES else "en"
 
 
 def strength(score: float) -> tuple[str, str]:
@@ -147,14 +179,41 @@ def language_tag(text: str) -> str:
     return LANGUAGE_TAGS.get(script_of(text), "")
 
 
+def in_another_script(names: Sequence[object], title: str) -> str:
+    """Return the first name that is written in another script than the title; a Latin one comes first."""
+    others = [
+        text
+        for text in (str(each.get("text", "")) if isinstance(each, Mapping) else str(each) for each in names)
+        if script_of(text) not in (Script.NONE, script_of(title))
+    ]
+    return next((text for text in others if script_of(text) is Script.LATIN), others[0] if others else "")
+
+
+def body(code: str) -> str:
+    """Return a bureau by the name of its country, any other body by its code."""
+    found = countries.by_alpha2(code)
+    return found.name_in(_language_of_countries()) if found else code
+
+
+def body_name(*, code: str, name: str) -> str:
+    """Return a bureau by the name of its country in the reader's language, any other body by its own name."""
+    return body(code) if countries.by_alpha2(code) else name or code
+
+
+def audience(expression: str) -> str:
+    """Return an audience expression in words; one that has no words here as it is written."""
+    if not expression:
+        return gettext("Nobody")
+    if expression == "all":
+        return gettext("All members")
+    if expression.startswith("all -"):
+        excluded = listed([body(code.strip(" -")) for code in expression.removeprefix("all -").split(",")])
+        return gettext("All members but %(bodies)s") % {"bodies": excluded}
+    if expression.startswith("list:"):
+        return listed([body(code.strip()) for code in expression.removeprefix("list:").split(",")])
+    return expression
+
+
 def listed(words: list[str]) -> str:
     """Return words as a list of the language: a, b, c."""
     return pgettext("between the words of a list", ", ").join(words)
-
-
-@lru_cache(maxsize=8)
-def _territories(language: str) -> Mapping[str, str]:
-    try:
-        return dict(Locale.parse(language, sep="-").territories)
-    except UnknownLocaleError:
-        return {}

@@ -1,29 +1,42 @@
 """What templates may say: `{% load liaison_tags %}`. Each only shows; `liaison.web.words` knows the words.
 
-    {{ finding|t }} {{ finding|remedy }}      a finding, in the reader's language
-    {{ "marked sentence"|t }}                 a declared label
-    {% icon "search" %}                       an icon; give it words beside, for it has none of its own
-    {% name "محمد" %}                         a name in its own script
-    {{ born|partial }} {{ on|day }} {% moment at %} {{ seconds|duration }}
-    {{ "FR"|country }} {{ 12345|number }} {% bar 0.94 %}
-    {% card title=_("Versions") icon="history" %} ... {% endcard %}
+{{ finding|t }} {{ finding|remedy }}      a finding, in the reader's language
+{{ "marked sentence"|t }}                 a declared label
+{% icon "search" %}                       an icon; give it words beside, for it has none of its own
+{% name "محمد" %}                         a name in its own script
+{{ born|partial }} {{ on|day }} {% moment at %} {{ seconds|duration }}
+{{ "FR"|country }} {{ 12345|number }} {% bar 0.94 %}
+{% card title=_("Versions") icon="history" %} ... {% endcard %}
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
 from django import template
+from django.forms import BoundField, CheckboxInput, Select
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
-from liaison.web import words
+from liaison.databases import all_databases
+from liaison.databases.fields import Field, FieldType
+from liaison.matching.explanation import Feature, Part
+from liaison.web import labels, words
 
 register = template.Library()
 
 ICONS = Path(__file__).resolve().parents[1] / "icons"
 BAR_LENGTH = 100
+SHAPES: tuple[tuple[str, frozenset[str]], ...] = (
+    ("partial_date", frozenset({"from", "to"})),
+    ("partial_date", frozenset({"text", "approximate"})),
+    ("name", frozenset({"text"})),
+    ("number_range", frozenset({"first", "last"})),
+)
+"""By which keys a value that is an object is known where no declaration says it, the first that fits."""
+
 ICON_FRAME = (
     '<svg class="icon {}" viewBox="0 0 24 24" width="24" height="24" fill="none" stroke="currentColor" '
     'stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">{}</svg>'
@@ -100,13 +113,139 @@ def at(mapping: Mapping[str, object], key: str) -> object:
 
 
 @register.filter
-def shape(value: object) -> str:
-    """Return how a field's value is built, so that the template can choose how to show it."""
-    if isinstance(value, bool):
-        return "bool"
-    if isinstance(value, Mapping):
-        return "mapping"
-    return "list" if isinstance(value, list | tuple) else "text"
+def label(value: object, of: str) -> str:
+    """Return what a value of a closed list is called: {{ "view"|label:"look" }}."""
+    return gettext(labels.label(of, value)) if value not in (None, "") else ""
+
+
+@register.filter
+def tone_of(value: object, of: str) -> str:
+    """Return the tone of a value of a closed list."""
+    return labels.TONES.get(of, {}).get(str(value), "neutral")
+
+
+@register.filter
+def sign_of(value: object, of: str) -> str:
+    """Return the icon of a value of a closed list."""
+    return labels.SIGNS.get(of, {}).get(str(value), labels.SIGN_OF_ANYTHING)
+
+
+@register.filter
+def milliseconds(value: float | None) -> str:
+    """Return a number of milliseconds as a length of time."""
+    return "" if value is None else words.duration(value / 1000)
+
+
+@register.filter
+def other_script(names: object, title: str) -> str:
+    """Return the first name of a record that is written in another script than its title; it stands beside it."""
+    return words.in_another_script(names, title) if isinstance(names, list | tuple) else ""
+
+
+@register.filter
+def body(code: str) -> str:
+    """Return a bureau by its country, any other body by its code."""
+    return words.body(code)
+
+
+@register.filter
+def body_name(reader: object) -> str:
+    """Return what a reader is called: a bureau by its country in the reader's language, others by their name."""
+    return words.body_name(code=getattr(reader, "code", ""), name=getattr(reader, "name", ""))
+
+
+@register.filter
+def audience(expression: str) -> str:
+    """Return an audience expression in words."""
+    return words.audience(expression)
+
+
+@register.filter
+def speaking_for(parts: Iterable[Part]) -> list[Part]:
+    """Return the reasons for a candidate; the prior speaks for nobody."""
+    return [part for part in parts if part.contribution > 0 and part.feature is not Feature.PRIOR]
+
+
+@register.filter
+def speaking_against(parts: Iterable[Part]) -> list[Part]:
+    """Return the reasons against a candidate."""
+    return [part for part in parts if part.contribution < 0]
+
+
+@register.simple_tag
+def badge(of: str, value: object) -> SafeString:
+    """Return a value of a closed list as a badge: its word, its tone and its icon."""
+    sign = labels.SIGNS.get(of, {}).get(str(value))
+    return format_html(
+        '<span class="li-badge li-tone-{}">{}{}</span>',
+        labels.TONES.get(of, {}).get(str(value), "neutral"),
+        icon(sign) if sign else "",
+        gettext(labels.label(of, value)),
+    )
+
+
+@register.filter
+def control(field: BoundField) -> SafeString:
+    """Return a form field's control in the look of the house; Django ties hint and error to it."""
+    widget = field.field.widget
+    if isinstance(widget, CheckboxInput):
+        return field.as_widget(attrs={"class": "form-check-input"})
+    return field.as_widget(attrs={"class": "form-select" if isinstance(widget, Select) else "form-control"})
+
+
+@register.filter
+def points(contribution: float) -> str:
+    """Return what a reason adds to a score of a hundred, with its sign."""
+    whole = round(contribution * 100)
+    return f"+{whole}" if whole > 0 else f"\u2212{abs(whole)}" if whole < 0 else "0"
+
+
+@register.simple_tag
+def all_countries() -> list[tuple[str, str]]:
+    """Return (alpha-2, name) of every country, by name, for a list to choose from."""
+    return words.country_choices()
+
+
+@register.filter
+def shown_as(value: object, field: Field | None) -> str:
+    """Return how one value of a declared field is shown; by its shape alone where no field is given."""
+    if isinstance(value, list | tuple):
+        return "list"
+    if field is None or field == "":
+        return next((name for name, keys in SHAPES if isinstance(value, Mapping) and keys <= value.keys()), "text")
+    if field.type is FieldType.GROUP:
+        return "name" if field.part("text") else "group"
+    return field.type.value
+
+
+@register.filter
+def choice_label(value: object, field: Field) -> str:
+    """Return what a declared choice is called, in the reader's language."""
+    chosen = field.choice(value)
+    return gettext(chosen.label) if chosen else str(value)
+
+
+@register.filter
+def part(field: Field, name: str) -> Field | None:
+    """Return a part of a group, or None."""
+    return field.part(name)
+
+
+@register.filter
+def language(code: str) -> str:
+    """Return what a language is called in the reader's language."""
+    return words.language(code)
+
+
+@register.simple_tag
+def declared(kind: str, path: str) -> Field | None:
+    """Return the declaration of a field, or of a part of it (`description.height_cm`), of a database."""
+    database = all_databases().get(kind)
+    first, *rest = path.split(".")
+    found = database.field(first) if database else None
+    for name in rest:
+        found = found.part(name) if found else None
+    return found
 
 
 @register.simple_tag

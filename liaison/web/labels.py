@@ -1,0 +1,132 @@
+"""What closed lists of the house are called on a page. A value that is not listed here is shown as it is.
+
+Lists that a declaration labels itself (the choices of a database's fields) are not here.
+"""
+
+from collections.abc import Mapping
+
+from liaison.refusal import mark
+
+LABELS: Mapping[str, Mapping[str, str]] = {
+    "purpose": {
+        "wanted": mark("Search for a wanted person"),
+        "locate": mark("Locate a person or object"),
+        "investigate": mark("Investigation or a person's history"),
+        "warn": mark("Warn"),
+        "identify": mark("Identify a person or body"),
+        "forensic": mark("Forensic analysis"),
+        "security_check": mark("Security check"),
+        "analyse": mark("Identify threats, trends and networks"),
+        "system": mark("Running the installation"),
+    },
+    "level": {
+        "1": mark("Official use"),
+        "2": mark("Restricted"),
+        "3": mark("Confidential"),
+    },
+    "status": {
+        "active": mark("In force"),
+        "withdrawn": mark("Withdrawn"),
+        "erased": mark("Erased"),
+        "proposed": mark("Proposed"),
+        "approved": mark("Approved"),
+        "rejected": mark("Rejected"),
+    },
+    "sex": {
+        "F": mark("Female"),
+        "M": mark("Male"),
+        "X": mark("Not specified on the document"),
+        "U": mark("Unknown"),
+    },
+    "look": {
+        "query": mark("Found by a query"),
+        "view": mark("Opened"),
+        "export": mark("Exported"),
+        "print": mark("Printed"),
+        "denial": mark("Refused access"),
+        "sign_in": mark("Signed in"),
+    },
+    "action": {
+        "records.entered": mark("Entered"),
+        "records.changed": mark("Changed"),
+        "records.withdrawn": mark("Withdrawn"),
+        "records.erased": mark("Erased"),
+        "policies.proposed": mark("Policy value proposed"),
+        "policies.approved": mark("Policy value approved"),
+        "policies.rejected": mark("Policy value rejected"),
+        "members.joined": mark("Member joined"),
+    },
+    "name_kind": {
+        "primary": mark("Name"),
+        "strong_alias": mark("Strong alias"),
+        "weak_alias": mark("Weak alias"),
+        "former": mark("Former name"),
+        "maiden": mark("Maiden name"),
+        "original_script": mark("Original script"),
+        "romanised": mark("Romanised"),
+    },
+    "mrz_field": {
+        "number": mark("Document number"),
+        "birth": mark("Birth date"),
+        "expiry": mark("Expiry date"),
+        "optional": mark("Personal number"),
+        "composite": mark("Whole line"),
+    },
+    "verdict": {
+        "right": mark("adds up"),
+        "wrong": mark("does not add up"),
+        "absent": mark("not given"),
+    },
+    "reading": {
+        "mrz": mark("Machine-readable zone"),
+        "name": mark("Name"),
+        "document_number": mark("Document number"),
+        "reference": mark("Reference"),
+    },
+    "document_kind": {
+        "passport": mark("Passport"),
+        "identity_card": mark("Identity card"),
+        "visa": mark("Visa"),
+        "residence_permit": mark("Residence permit"),
+        "travel_document": mark("Travel document"),
+    },
+    "mark": {
+        "V": mark("Text verified"),
+        "K": mark("Known, not re-read"),
+        "D": mark("Own design"),
+    },
+}
+
+TONES: Mapping[str, Mapping[str, str]] = {
+    "level": {"1": "neutral", "2": "warning", "3": "danger"},
+    "status": {
+        "active": "good",
+        "withdrawn": "warning",
+        "erased": "neutral",
+        "proposed": "info",
+        "approved": "good",
+        "rejected": "neutral",
+    },
+    "verdict": {"right": "good", "wrong": "danger", "absent": "neutral"},
+    "mark": {"V": "good", "K": "info", "D": "neutral"},
+}
+
+SIGNS: Mapping[str, Mapping[str, str]] = {
+    "level": {"1": "shield", "2": "shield-half", "3": "shield-lock"},
+    "status": {
+        "active": "circle-check",
+        "withdrawn": "archive",
+        "erased": "eraser",
+        "proposed": "clock",
+        "approved": "circle-check",
+        "rejected": "circle-x",
+    },
+    "verdict": {"right": "check", "wrong": "x", "absent": "minus"},
+    "kind": {"persons": "user", "organisations": "building", "travel_documents": "e-passport"},
+}
+SIGN_OF_ANYTHING = "file-text"
+
+
+def label(of: str, value: object) -> str:
+    """Return what a value of a closed list is called, in English; the value itself where the list lacks it."""
+    return LABELS[of].get(str(value), str(value))
