@@ -4,6 +4,7 @@ First comes what a newcomer needs (members, users, the offered person and his st
 the documents: the offered hit works long before the last document is in.
 """
 
+import base64
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,8 @@ from liaison.apps.records import public as records
 from liaison.apps.training.models import WorldPart
 from liaison.apps.training.world.documents import DOCUMENTS, InventedDocument, documents
 from liaison.apps.training.world.people import OFFERED, PEOPLE, InventedPerson, people, person
+from liaison.apps.training.world.portraits import COUNT as PORTRAITS
+from liaison.apps.training.world.portraits import portrait
 from liaison.apps.training.world.stocks import COUNTRIES
 from liaison.apps.training.world.users import PASSWORD, officer_of, users
 from liaison.identifiers import countries, mrz
@@ -171,7 +174,11 @@ def _by_country(items: Iterable[Invented]) -> dict[str, list[Invented]]:
 
 
 def _person_draft(invented: InventedPerson) -> records.Draft:
-    return records.Draft(kind=PERSONS, fields=invented.fields, foreign_key=f"world:{invented.number}")
+    fields = dict(invented.fields)
+    if invented.number < PORTRAITS:
+        drawn = portrait(invented.number, female=invented.female)
+        fields["portrait"] = base64.b64encode(drawn).decode("ascii")
+    return records.Draft(kind=PERSONS, fields=fields, foreign_key=f"world:{invented.number}")
 
 
 def _document_draft(invented: InventedDocument) -> records.Draft:

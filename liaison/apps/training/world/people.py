@@ -10,7 +10,6 @@ from datetime import date
 
 from liaison.apps.training.world.dice import Dice
 from liaison.apps.training.world.documents import PASSPORTS_FROM, passport_number
-from liaison.apps.training.world.portraits import COUNT as PORTRAITS
 from liaison.apps.training.world.stocks import COUNTRIES, SEED, Stock, Word, stock
 
 PEOPLE = 5_000
@@ -99,6 +98,7 @@ class InventedPerson:
     fields: dict[str, object]
     family: str
     given: str
+    female: bool
     born: date
     passport: dict[str, str] | None
     passport_is_stolen: bool
@@ -147,8 +147,6 @@ def person(number: int) -> InventedPerson:
         "description": _description(dice) if dice.happens(_DESCRIBED_PERCENT) else {},
         "marks": [dice.one_of(_MARKS).format(side=dice.one_of(("left", "right")))] if dice.happens(35) else [],
     }
-    if number < PORTRAITS:
-        fields["portrait"] = {"number": number, "female": female}
     kept = {name: value for name, value in fields.items() if value not in ([], {}, "")}
     return InventedPerson(
         number=number,
@@ -156,6 +154,7 @@ def person(number: int) -> InventedPerson:
         fields=kept,
         family=called.family.latin,
         given=called.given.latin,
+        female=female,
         born=born,
         passport=passport,
         passport_is_stolen=passport is not None and number % _STOLEN_EVERY == OFFERED,
