@@ -14,6 +14,7 @@ import base64
 import binascii
 import hashlib
 import json
+import struct
 import sys
 import zipfile
 import zlib
@@ -101,6 +102,11 @@ class Report:
 # ---------------------------------------------------------------- the bundle's files
 
 
+# All that zipfile raises for a file that was damaged, or made to look so.
+_DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, RuntimeError)
+_READ_ERRORS = (OSError, EOFError, LookupError, ValueError, OverflowError, *_DAMAGED)
+
+
 class Bundle:
     """A folder or zip file of known names."""
 
@@ -110,7 +116,7 @@ class Bundle:
             return
         try:
             self._archive = zipfile.ZipFile(path)
-        except (OSError, zipfile.BadZipFile, ValueError) as problem:
+        except _READ_ERRORS as problem:
             raise Unusable(f"{path} is neither a folder nor a zip file that can be read ({problem}).") from None
 
     def names(self) -> set[str]:
@@ -154,11 +160,10 @@ class Bundle:
 
     def _open(self, name: str) -> IO[bytes]:
         if self._archive is not None:
+            if self._archive.getinfo(name).compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                raise Malformed(f"{name} is compressed in a way that this program does not open.")
             return self._archive.open(name)
         return (self._folder / name).open("rb")
-
-
-_READ_ERRORS = (OSError, KeyError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError)
 
 
 def json_object(data: bytes, where: str) -> Object:

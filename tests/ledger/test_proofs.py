@@ -9,7 +9,7 @@ from liaison.ledger.tree import EMPTY_ROOT, Frontier, completed_nodes, leaf_hash
 from tests.budgets import budget
 from tests.ledger.published import CT_GROWTHS, CT_INPUTS, CT_PATHS, CT_ROOTS
 
-SIZE_MAX = budget(130, 600)
+SIZE_MAX = budget(130, 400)
 
 
 class Store:
@@ -85,7 +85,7 @@ class TestGivenEveryTreeUpToSomeHundredLeaves:
 
 
 SIZES = st.integers(2, SIZE_MAX)
-MANY = settings(max_examples=budget(150, 10_000), deadline=None)
+MANY = settings(max_examples=budget(150, 4_000), deadline=None)
 
 
 @MANY
