@@ -137,6 +137,11 @@ class Layers:
         for segment in segments:
             self._layers = (*self._hidden(_ids(segment)), _Layer(segment, np.ones(len(segment), dtype=bool), False))
 
+    @classmethod
+    def opened(cls, parts: Iterable[tuple[Segment, Mask]]) -> "Layers":
+        """Return layers of segments of which it is known which rows are true still; an id is true in one at most."""
+        return _layers(_Layer(segment, alive, False) for segment, alive in parts)
+
     def __len__(self) -> int:
         return sum(int(layer.alive.sum()) for layer in self._layers)
 

@@ -13,12 +13,13 @@ from liaison.matching.name_comparison import NameEvidence, WordComparison, compa
 from liaison.matching.search_document import Document, Name, SearchDocument
 from liaison.refusal import mark
 
-PRIOR_NATS = -3.5
+PRIOR_NATS = -1.8
+"""Log-odds, before anything is compared, that a name which is found in the index belongs to the person asked for."""
 
 _SAME_NATIONALITY, _OTHER_NATIONALITY = 0.6, -0.4
 _SAME_SEX, _OTHER_SEX = 0.2, -2.0
 _WEAK_ALIAS = -0.5
-_DOCUMENT_SAME, _DOCUMENT_COUNTRY_UNKNOWN, _DOCUMENT_MISREAD, _DOCUMENT_OTHER_COUNTRY = 9.0, 7.5, 6.5, 2.0
+_DOCUMENT_SAME, _DOCUMENT_COUNTRY_UNKNOWN, _DOCUMENT_MISREAD, _DOCUMENT_OTHER_COUNTRY = 8.0, 6.5, 5.0, 0.8
 _DOCUMENT_LENGTH_TELLING = 7
 
 _NAME = mark("%(same)s of %(asked)s words of the name agree.")

@@ -352,15 +352,19 @@ def write_segment(path: Path, segment: Segment) -> str:
         }
     ).encode()
     being_written = path.with_name(f".{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(being_written, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, _FILE_MODE), "wb") as file:
-        file.write(_MAGIC + len(header).to_bytes(8, "little") + header)
-        file.write(b"\0" * (-file.tell() % _ALIGNMENT))
-        for name in SECTIONS:
-            segment.arrays[name].tofile(file)
+    try:
+        with os.fdopen(os.open(being_written, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, _FILE_MODE), "wb") as file:
+            file.write(_MAGIC + len(header).to_bytes(8, "little") + header)
             file.write(b"\0" * (-file.tell() % _ALIGNMENT))
-        file.flush()
-        os.fsync(file.fileno())
-    being_written.replace(path)
+            for name in SECTIONS:
+                segment.arrays[name].tofile(file)
+                file.write(b"\0" * (-file.tell() % _ALIGNMENT))
+            file.flush()
+            os.fsync(file.fileno())
+        being_written.replace(path)
+    except BaseException:
+        being_written.unlink(missing_ok=True)
+        raise
     sync_folder(path.parent)
     return digest.hexdigest()
 

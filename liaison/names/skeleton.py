@@ -32,6 +32,8 @@ _DIGRAPHS: tuple[tuple[str, str], ...] = (
     ("tz", "S"),
     ("ck", "K"),
     ("qu", "K"),
+    ("kv", "K"),
+    ("kw", "K"),
     ("ng", "NK"),
     ("ce", "S"),
     ("ci", "S"),

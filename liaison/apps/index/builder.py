@@ -1,0 +1,197 @@
+"""Keeps the segment files of one home: folds what the ledger tells into them, and leaves nothing of the erased.
+
+One process of a home works at a time (a lock on a file, for each step). A folded change is a new small segment;
+segments of like size are joined, so that there are few. A row that is not true any more goes with the next rewrite
+of its segment: at once when its record is erased, else within the hour.
+"""
+
+import contextlib
+import logging
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from uuid import UUID
+
+import psycopg
+from django.db import Error as DatabaseError
+from django.db import connections
+
+from liaison.apps.audit import public as audit
+from liaison.apps.index.documents import all_documents, state_of
+from liaison.apps.index.folder import Manifest, Piece, alone, load, publish, unpublish, write_piece
+from liaison.matching import combine, segment_of
+
+STEP_SECONDS = 0.25
+RETRY_SECONDS = 1.0
+ENTRIES_MAX = 10_000
+FOLD_ENTRIES = 1_000
+FOLD_SECONDS = 20.0
+DIRTY_SECONDS_MAX = 3_000.0
+DEAD_SHARE_MAX = 0.2
+JOINED_RECORDS_MAX = 5_000_000
+RECORDS_OF_A_PIECE = 50_000
+ERASED = ".erased"
+_CURSOR = "index:"
+
+_log = logging.getLogger(__name__)
+
+
+def run_builder(stop: threading.Event) -> None:
+    """Keep the segments true until `stop` is set. A lost database or a full disk is waited out."""
+    builder = Builder()
+    try:
+        while not stop.is_set():
+            try:
+                builder.step()
+                stop.wait(STEP_SECONDS)
+            except (DatabaseError, psycopg.Error, OSError):
+                _log.exception("The index could not be brought up to date; trying again.")
+                _close()
+                stop.wait(RETRY_SECONDS)
+    finally:
+        _close()
+
+
+def _close() -> None:
+    for alias in ("system", "default"):
+        with contextlib.suppress(DatabaseError, psycopg.Error):
+            connections[alias].close()
+
+
+def build(progress: Callable[[int], None] | None = None) -> int:
+    """Build the whole index anew from the records and return how many it holds."""
+    with alone() as folder:
+        return sum(piece.records for piece in _built(folder, progress).pieces)
+
+
+def rewrite(ids: Iterable[UUID]) -> int:
+    """Leave nothing of these records in any segment, no name and no hash; return how many files had something."""
+    with alone() as folder:
+        manifest = load(folder)
+        if manifest is None:
+            unpublish(folder)
+            return 0
+        wanted = [record_id.bytes for record_id in ids]
+        held = [piece for piece in manifest.pieces if len(piece.segment.rows_of(wanted))]
+        if held:
+            hidden = [_hidden(piece, wanted, now=time.time()) for piece in manifest.pieces]
+            kept = _rewritten(folder, hidden, {piece.file for piece in held})
+            publish(folder, cursor=manifest.cursor, seq=manifest.seq, pieces=kept)
+        return len(held)
+
+
+class Builder:
+    """What the builder remembers from step to step: the manifest that it wrote, and since when changes wait."""
+
+    def __init__(self) -> None:
+        self._manifest: Manifest | None = None
+        self._waiting_since: float | None = None
+
+    def step(self, *, at_once: bool = False) -> bool:
+        """Fold what waits if it is much, old, an erasure, or `at_once`; return whether files changed."""
+        with alone() as folder:
+            self._manifest = load(folder, known=self._manifest.pieces if self._manifest else ())
+            if self._manifest is None or audit.Cursor(self._manifest.cursor).seq != self._manifest.seq:
+                self._manifest = _built(folder, None)
+                return True
+            entries = audit.Cursor(self._manifest.cursor).read(ENTRIES_MAX)
+            if not self._is_due(entries, at_once=at_once) and not _aged(self._manifest.pieces):
+                return False
+            self._manifest = _folded(folder, self._manifest, entries)
+            self._waiting_since = None
+            return True
+
+    def _is_due(self, entries: Sequence[audit.SequencedEntry], *, at_once: bool) -> bool:
+        if not entries:
+            self._waiting_since = None
+            return False
+        now = time.monotonic()
+        self._waiting_since = self._waiting_since or now
+        erased = any(entry.action.endswith(ERASED) for entry in entries)
+        return at_once or erased or len(entries) >= FOLD_ENTRIES or now - self._waiting_since >= FOLD_SECONDS
+
+
+def _built(folder: Path, progress: Callable[[int], None] | None) -> Manifest:
+    """Return an index made of all records. The old one is gone first: it may be of another database."""
+    unpublish(folder)
+    cursor = audit.Cursor(f"{_CURSOR}{secrets.token_hex(8)}")
+    seq = audit.ledger_state().size
+    # Before the first numbered entry there is nothing to tell this database from another: the entries will tell all.
+    documents = all_documents() if seq else iter(())
+    pieces: list[Piece] = []
+    done = 0
+    while batch := list(islice(documents, RECORDS_OF_A_PIECE)):
+        pieces.append(write_piece(folder, segment_of(batch)))
+        done += len(batch)
+        if progress:
+            progress(done)
+    pieces = _joined(folder, pieces)
+    cursor.advance(seq)
+    manifest = publish(folder, cursor=cursor.name, seq=seq, pieces=pieces)
+    _log.info("Built the index of %s records.", done)
+    return manifest
+
+
+def _folded(folder: Path, manifest: Manifest, entries: Sequence[audit.SequencedEntry]) -> Manifest:
+    documents, _ = state_of(entry.subject for entry in entries)
+    touched = sorted({entry.subject.bytes for entry in entries})
+    erased = sorted({entry.subject.bytes for entry in entries if entry.action.endswith(ERASED)})
+    now = time.time()
+    pieces = [_hidden(piece, touched, now=now) for piece in manifest.pieces]
+    stale = {piece.file for piece in pieces if len(piece.segment.rows_of(erased)) or _is_stale(piece, now=now)}
+    pieces = _rewritten(folder, pieces, stale)
+    if documents:
+        pieces.append(write_piece(folder, segment_of(documents)))
+    seq = entries[-1].seq if entries else manifest.seq
+    published = publish(folder, cursor=manifest.cursor, seq=seq, pieces=_joined(folder, pieces))
+    audit.Cursor(manifest.cursor).advance(seq)
+    return published
+
+
+def _hidden(piece: Piece, record_ids: Sequence[bytes], *, now: float) -> Piece:
+    """Return the piece with those records not true any more."""
+    rows = piece.segment.rows_of(record_ids)
+    if not len(rows) or not piece.alive[rows].any():
+        return piece
+    alive = piece.alive.copy()
+    alive[rows] = False
+    return replace(piece, alive=alive, dirty_since=piece.dirty_since or now)
+
+
+def _aged(pieces: Iterable[Piece]) -> bool:
+    now = time.time()
+    return any(piece.dirty_since and now - piece.dirty_since > DIRTY_SECONDS_MAX for piece in pieces)
+
+
+def _is_stale(piece: Piece, *, now: float) -> bool:
+    dead = len(piece.alive) - piece.records
+    aged = bool(piece.dirty_since) and now - piece.dirty_since > DIRTY_SECONDS_MAX
+    return aged or dead > DEAD_SHARE_MAX * len(piece.alive)
+
+
+def _rewritten(folder: Path, pieces: Sequence[Piece], files: set[str]) -> list[Piece]:
+    """Return the pieces, those files of them replaced by new ones that hold only what is true."""
+    kept = []
+    for piece in pieces:
+        if piece.file not in files:
+            kept.append(piece)
+        elif piece.records:
+            kept.append(write_piece(folder, combine([(piece.segment, piece.alive)])))
+    return kept
+
+
+def _joined(folder: Path, pieces: Sequence[Piece]) -> list[Piece]:
+    """Return the pieces with the smallest joined, until each is less than half of the next larger one."""
+    kept = sorted(pieces, key=lambda piece: -piece.records)
+    while len(kept) > 1 and 2 * kept[-1].records >= kept[-2].records:
+        larger, smaller = kept[-2], kept[-1]
+        if larger.records + smaller.records > JOINED_RECORDS_MAX:
+            break
+        joined = combine([(larger.segment, larger.alive), (smaller.segment, smaller.alive)])
+        kept[-2:] = [write_piece(folder, joined)]
+        kept.sort(key=lambda piece: -piece.records)
+    return kept

@@ -1,0 +1,213 @@
+"""Each worker's view of the index: the mapped segments, and on top of them what the ledger told since.
+
+A thread waits for the sequencer's notice (and looks by itself every POLL_SECONDS), reads the new entries, and puts
+the present state of their records on top. Searches use one immutable state; the thread replaces it. When the thread
+cannot reach the database, the state ages and is refused: no answer is better than an old one.
+"""
+
+import contextlib
+import logging
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+import psycopg
+from django.db import Error as DatabaseError
+from django.db import connections
+
+from liaison.apps.audit import public as audit
+from liaison.apps.index.documents import state_of
+from liaison.apps.index.folder import Manifest, identity_on_disk, index_folder, load
+from liaison.apps.index.values import Freshness, not_built, too_old
+from liaison.apps.members import public as members
+from liaison.apps.policies import public as policies
+from liaison.matching import IndexDocument, Layers, Scope
+from liaison.rows.clock import now
+from liaison.rows.raw import own_connection
+from liaison.viewer import Viewer
+
+CHANNEL = "liaison_ledger"
+POLL_SECONDS = 0.25
+RETRY_SECONDS = 0.5
+START_SECONDS_MAX = 5.0
+STOP_SECONDS_MAX = 10.0
+POLICY_SECONDS = 5.0
+SCOPE_SECONDS = 1.0
+SCOPES_MAX = 1_000
+ENTRIES_MAX = 10_000
+AGE_POLICY = "index.age_seconds_max"
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is known now. At `at`, `checked` on this process's own clock, the ledger held nothing after `seq`."""
+
+    layers: Layers
+    seq: int
+    at: datetime
+    checked: float
+    age_seconds_max: int
+
+
+class Follower:
+    """The state of one process and the thread that keeps it true."""
+
+    def __init__(self) -> None:
+        self._state: State | None = None
+        self._manifest: Manifest | None = None
+        self._seq = 0
+        self._tail: dict[bytes, tuple[int, IndexDocument | None]] = {}
+        self._layers = Layers()
+        self._policy: tuple[float, int] | None = None
+        self._scopes: dict[tuple[int, UUID, int], tuple[float, Scope]] = {}
+        self._stop = threading.Event()
+        self._ready = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to follow, and return when the state is true or after START_SECONDS_MAX."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="index follower", daemon=True)
+            self._thread.start()
+        self._ready.wait(START_SECONDS_MAX)
+
+    def stop(self) -> None:
+        """End the thread. What it knew is not answered from any more."""
+        self._stop.set()
+        if self._thread:
+            self._thread.join(STOP_SECONDS_MAX)
+        self._state = None
+
+    def state(self) -> State:
+        """Return what is known; raise IndexNotReady when there is nothing yet or it is too old."""
+        state = self._state
+        if state is None:
+            raise not_built()
+        age = time.monotonic() - state.checked
+        if age > state.age_seconds_max:
+            raise too_old(int(age), state.age_seconds_max)
+        return state
+
+    def freshness(self) -> Freshness:
+        """Return how new the answers are; raise IndexNotReady when they are too old."""
+        state = self.state()
+        return Freshness(state.seq, state.at, int((time.monotonic() - state.checked) * 1000))
+
+    def scope_of(self, viewer: Viewer) -> Scope:
+        """Return what the viewer may find. Remembered for a second while nothing changes: rows are re-read anyway."""
+        key = (self._seq, viewer.reader_id, int(viewer.level))
+        moment = time.monotonic()
+        known = self._scopes.get(key)
+        if known and moment - known[0] < SCOPE_SECONDS:
+            return known[1]
+        scope = Scope(members.audiences_of(viewer), int(viewer.level), viewer.reader_id.bytes)
+        if len(self._scopes) >= SCOPES_MAX:
+            self._scopes = {}
+        self._scopes[key] = (moment, scope)
+        return scope
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                with own_connection("system", application_name="liaison index follower") as listener:
+                    listener.execute(f"listen {CHANNEL}")
+                    while not self._stop.is_set():
+                        self.step()
+                        _wait_for_notice(listener)
+            except (DatabaseError, psycopg.Error, OSError):
+                _log.exception("The index follower lost the database; trying again.")
+                self._close()
+                self._stop.wait(RETRY_SECONDS)
+        self._close()
+
+    def _close(self) -> None:
+        for alias in ("system", "default"):
+            with contextlib.suppress(DatabaseError, psycopg.Error):
+                connections[alias].close()
+
+    def step(self) -> bool:
+        """Take in what is new; return whether nothing is left. The state stays as it was while there is no index."""
+        started = time.monotonic()
+        if not self._adopt():
+            return False
+        at = now("system")
+        entries = self._new_entries()
+        if entries is None:
+            return False
+        self._apply(entries)
+        is_all = len(entries) < ENTRIES_MAX
+        before = self._state
+        if is_all:
+            self._state = State(self._layers, self._seq, at.astimezone(UTC), started, self._age_seconds_max(started))
+            self._ready.set()
+        elif before:
+            self._state = State(self._layers, self._seq, before.at, before.checked, before.age_seconds_max)
+        return is_all
+
+    def _adopt(self) -> bool:
+        """Map the segments of a new manifest under what the tail knows beyond it; return whether there is one."""
+        folder = index_folder()
+        identity = identity_on_disk(folder)
+        if self._manifest and identity == self._manifest.identity:
+            return True
+        manifest = load(folder, known=self._manifest.pieces if self._manifest else ())
+        if manifest is None:
+            if not identity:
+                self._forget()
+            return False
+        same_ledger = self._manifest is not None and self._manifest.cursor == manifest.cursor
+        if not same_ledger:
+            self._forget()
+        self._tail = {key: told for key, told in self._tail.items() if told[0] > manifest.seq}
+        self._seq = max(self._seq, manifest.seq)
+        base = Layers.opened((piece.segment, piece.alive) for piece in manifest.pieces)
+        gone = [key for key, (_, document) in self._tail.items() if document is None]
+        self._layers = base.without(gone).with_changes(
+            document for _, document in self._tail.values() if document is not None
+        )
+        self._manifest = manifest
+        return True
+
+    def _forget(self) -> None:
+        """Drop everything: the index is gone or of another state of the database."""
+        self._state, self._manifest = None, None
+        self._tail, self._layers, self._seq = {}, Layers(), 0
+
+    def _new_entries(self) -> Sequence[audit.SequencedEntry] | None:
+        """Return the entries that no segment holds.
+
+        None if the builder has moved on and is to be adopted first, or if the segments are of another database.
+        """
+        assert self._manifest, "adopted before"
+        cursor = audit.Cursor(self._manifest.cursor)
+        entries = cursor.read(ENTRIES_MAX)
+        if not self._manifest.seq <= cursor.seq <= self._seq:
+            return None
+        return entries
+
+    def _apply(self, entries: Sequence[audit.SequencedEntry]) -> None:
+        fresh = [entry for entry in entries if entry.seq > self._seq]
+        if not fresh:
+            return
+        told = {entry.subject: entry.seq for entry in fresh}
+        documents, gone = state_of(told)
+        self._layers = self._layers.without([one.bytes for one in gone]).with_changes(documents)
+        self._tail |= {one.record_id: (told[UUID(bytes=one.record_id)], one) for one in documents}
+        self._tail |= {one.bytes: (told[one], None) for one in gone}
+        self._seq = fresh[-1].seq
+
+    def _age_seconds_max(self, moment: float) -> int:
+        if self._policy is None or moment - self._policy[0] > POLICY_SECONDS:
+            self._policy = (moment, policies.value(AGE_POLICY))
+        return self._policy[1]
+
+
+def _wait_for_notice(listener: psycopg.Connection) -> None:
+    """Return when the ledger grew, or after POLL_SECONDS."""
+    for _ in listener.notifies(timeout=POLL_SECONDS, stop_after=1):
+        return
