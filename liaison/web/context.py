@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import get_language, get_language_bidi, get_language_info
+from django.utils.translation import get_language, get_language_bidi
 
 from liaison.viewer import Viewer
 from liaison.web.demo import demo_world
@@ -25,7 +25,7 @@ class MenuLine:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language of the installation, called by its own name."""
+    """A language of the installation, called by its own name, as the settings have it."""
 
     code: str
     own_name: str
@@ -60,4 +60,4 @@ def _menu(viewer: Viewer, path: str) -> list[tuple[str, list[MenuLine]]]:
 
 def _languages() -> list[Language]:
     now = get_language() or settings.LANGUAGE_CODE
-    return [Language(code, get_language_info(code)["name_local"], code == now) for code, _ in settings.LANGUAGES]
+    return [Language(code, own_name, code == now) for code, own_name in settings.LANGUAGES]

@@ -18,10 +18,14 @@ from rigour.langs import iso_639_alpha3
 from liaison.identifiers import countries
 from liaison.names.script import Script, script_of
 from liaison.refusal import mark
+from liaison.web import labels
 
 DAY_FORMAT = "j M Y"
 MONTH_FORMAT = "M Y"
 MOMENT_FORMAT = "j M Y, H:i:s"
+
+MARKED_PLACES = frozenset({"unit", "field", "label", "what"})
+"""Places whose values are marked sentences themselves, like the name of a field. All others hold data."""
 
 PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 
@@ -41,7 +45,7 @@ LANGUAGE_TAGS: Mapping[Script, str] = {
 """The script is known, the language of a name seldom: BCP 47 says exactly that, and browsers choose a font by it."""
 
 LANGUAGES_OF_TWO_LETTERS: Mapping[str, str] = {
-    three: two for two in Locale("en").languages if len(two) == 2 and (three := iso_639_alpha3(two))
+    three: two for two in map(str, Locale("en").languages) if len(two) == 2 and (three := iso_639_alpha3(two))
 }
 """CLDR names the great languages under the two letters of ISO 639-1; records keep the three of ISO 639-3."""
 
@@ -64,8 +68,10 @@ def sentence(message: str, values: Mapping[str, object] | None = None) -> SafeSt
 
 
 def _place(place: str, value: object) -> SafeString:
-    """Return one value of a sentence. Places called `unit` or `..label` hold message ids, all others hold data."""
-    if place == "unit" or place.endswith("label"):
+    """Return one value of a sentence: of a closed list, a message id of its own, or data."""
+    if str(value) in labels.LABELS.get(place, ()):
+        return conditional_escape(gettext(labels.label(place, value)))
+    if place in MARKED_PLACES:
         return conditional_escape(gettext(str(value)))
     if isinstance(value, date):
         return format_html("<bdi>{}</bdi>", day(value))
@@ -131,7 +137,7 @@ def duration(value: timedelta | float) -> str:
     return ngettext("%(count)s day", "%(count)s days", days) % {"count": number(days)}
 
 
-def number(value: object) -> str:
+def number(value: float) -> str:
     """Return a number with its thousands grouped as the language does."""
     return formats.number_format(value, force_grouping=True)
 

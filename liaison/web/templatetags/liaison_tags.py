@@ -77,7 +77,7 @@ def duration(value: timedelta | float | None) -> str:
 
 
 @register.filter
-def number(value: object) -> str:
+def number(value: float | None) -> str:
     """Return a number with grouped thousands."""
     return "" if value is None else words.number(value)
 
