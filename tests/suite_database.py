@@ -138,6 +138,10 @@ class SuiteDatabase:
             make_conninfo(**{**self.server.parameters(role), "dbname": self.current}), autocommit=True
         )
 
+    def superuser(self) -> psycopg.Connection:
+        """Return a superuser's connection to the database in use: for what no role of ours could do."""
+        return psycopg.connect(make_conninfo(superuser_conninfo(self.cluster), dbname=self.current), autocommit=True)
+
     def _migrate_template(self) -> None:
         from django.core.management import call_command
 

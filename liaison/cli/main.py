@@ -4,7 +4,6 @@ Exit 0 done, 1 refused with its findings, 2 wrong usage.
 """
 
 import argparse
-import dataclasses
 import importlib
 import json
 import pkgutil
@@ -12,7 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from liaison import cli
-from liaison.refusal import Refused
+from liaison.refusal import Finding, Refused
 
 REFUSED = 1
 WRONG_USAGE = 2
@@ -55,18 +54,22 @@ def build_parser() -> argparse.ArgumentParser:
 def show_refusal(refused: Refused, *, as_json: bool) -> None:
     """Say every finding: for people on stderr, for programs on stdout."""
     if as_json:
-        findings = [{**_plain(dataclasses.asdict(finding)), "said": str(finding)} for finding in refused.findings]
-        print(json.dumps({"findings": findings}, ensure_ascii=False, indent=2))
+        told = [_plain(finding) for finding in refused.findings]
+        print(json.dumps({"findings": told}, ensure_ascii=False, indent=2))
         return
     for finding in refused.findings:
         source = f" ({finding.source})" if finding.source else ""
         print(f"{finding}{source}", file=sys.stderr)
 
 
-def _plain(finding: dict[str, object]) -> dict[str, object]:
-    values = finding["values"]
-    assert isinstance(values, dict), "asdict makes a dict of a mapping"
-    return {**finding, "values": {name: str(value) for name, value in values.items()}}
+def _plain(finding: Finding) -> dict[str, object]:
+    return {
+        "code": finding.code,
+        "said": str(finding),
+        "source": finding.source,
+        "field": finding.field,
+        "values": {name: str(value) for name, value in finding.values.items()},
+    }
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ SOCKET_PATH_BYTES_MAX = 100
 SOCKET_NAME = ".s.PGSQL.5432"
 SYSTEM_HOMES = Path("/var/lib/liaison")
 _ENTERED_BY_ALL = 0o711
+_NOT_IN_PATHS = set(',"$`\\\n\r')
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ def make_home(home: Path) -> Path:
     As root it is made so that the server's account can pass through it, but not list it; a folder that exists keeps
     its permissions.
     """
+    _refuse_characters(home.resolve())
     if not home.exists():
         home.mkdir(mode=_ENTERED_BY_ALL if os.geteuid() == 0 else PRIVATE_FOLDER, parents=True, exist_ok=True)
     home = home.resolve()
@@ -85,6 +87,20 @@ def make_home(home: Path) -> Path:
             )
         )
     return home
+
+
+def _refuse_characters(home: Path) -> None:
+    """PostgreSQL's own programs hand paths to a shell between double quotes, and a comma parts two hosts."""
+    if found := sorted(set(str(home)) & _NOT_IN_PATHS):
+        raise Refused(
+            Finding(
+                code="postgres.home_unusable",
+                problem=mark("The home folder %(home)s has %(found)s in its path, which PostgreSQL cannot take."),
+                remedy=mark("Name another folder in LIAISON_HOME."),
+                field="LIAISON_HOME",
+                values={"home": home, "found": " ".join(found)},
+            )
+        )
 
 
 def places(home: Path, account: Account) -> Places:

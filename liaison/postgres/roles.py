@@ -36,15 +36,11 @@ def prepare_roles(connection: psycopg.Connection, passwords: Mapping[str, str]) 
         name = sql.Identifier(role.value)
         known = connection.execute("select 1 from pg_roles where rolname = %s", [role.value]).fetchone()
         if known is None:
-            connection.execute(sql.SQL("create role {} login noinherit").format(name))
+            connection.execute(sql.SQL("create role {} login").format(name))
         secret = connection.pgconn.encrypt_password(
             passwords[role.value].encode(), role.value.encode(), b"scram-sha-256"
         )
-        connection.execute(
-            sql.SQL("alter role {} login nocreatedb nocreaterole inherit password {}").format(
-                name, sql.Literal(secret.decode())
-            )
-        )
+        connection.execute(sql.SQL("alter role {} login password {}").format(name, sql.Literal(secret.decode())))
         for setting, value in LIMITS[role].items():
             connection.execute(
                 sql.SQL("alter role {} set {} = {}").format(name, sql.Identifier(setting), sql.Literal(value))
@@ -124,7 +120,8 @@ def check_role(connection: psycopg.Connection) -> None:
 
 def _assert_ordinary(connection: psycopg.Connection, role: Role) -> None:
     row = connection.execute(
-        "select rolsuper or rolbypassrls or rolcreaterole or rolreplication from pg_roles where rolname = %s",
+        "select rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication"
+        " from pg_roles where rolname = %s",
         [role.value],
     ).fetchone()
     if row is None or row[0]:

@@ -202,6 +202,7 @@ def _embedded(home: Path, wishes: Wishes) -> Server:
         if not _answers(found):
             binaries = find_binaries(wishes.pg_bin, account)
             if not (found.data / "PG_VERSION").exists():
+                _refuse_lost_data(found, access)
                 _create_cluster(found, account, binaries, durable=wishes.durable)
             _refuse_another_major(found, binaries)
             _write_settings(found, account, durable=wishes.durable)
@@ -424,6 +425,19 @@ def _unreachable(failed: psycopg.OperationalError) -> Refused:
             values={"said": " ".join(str(failed).split())},
         )
     )
+
+
+def _refuse_lost_data(found: Places, access: Access | None) -> None:
+    """A disk that is not mounted must never look like an installation that has no data."""
+    if access is not None:
+        raise Refused(
+            Finding(
+                code="postgres.data_lost",
+                problem=mark("This home had a database in %(folder)s, and there is none."),
+                remedy=mark("Mount the disk or restore the backup; to begin anew, remove %(access)s."),
+                values={"folder": found.data, "access": found.home / connections.ACCESS_FILE},
+            )
+        )
 
 
 def _refuse_another_major(found: Places, binaries: Binaries) -> None:

@@ -38,8 +38,7 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]],
             sql.SQL("create temporary table if not exists {} ({}) on commit delete rows").format(
                 sql.Identifier(name),
                 sql.SQL(", ").join(
-                    sql.SQL("{} {}").format(sql.Identifier(column), sql.SQL(types[column]))  # type: ignore[arg-type]
-                    for column in columns
+                    sql.SQL("{} {}").format(sql.Identifier(column), sql.SQL(types[column])) for column in columns
                 ),
             )
         )
