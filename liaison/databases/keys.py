@@ -1,81 +1,98 @@
-"""The exact keys by which a record is found: one form for the records that are kept and the questions that are asked.
+"""Exact search keys: one place where what the index stores and what a query asks agree.
 
-A key is kept in the form in which the usual misreadings fall together (O and 0, I and 1 ...) and without its country,
-so that a question that knows less finds no less; whether a number agrees to the letter is seen when the row is read.
+- `doc:<number>` and `doc:<number>:<country>`: a document's normalised number;
+- `docx:<key>`: the same with usual slips of reading folded, for a second search;
+- `docr:<head>:<n>`: a block of blank documents, all numbers that begin with head and go on with n digits; `docrx:` is
+  its form for the second search. A range is a handful of blocks and a number lies in one block for each n, so that a
+  range is found by exact keys and no interval is searched;
+- `ref:<text>`: the reference that a list gives its entry.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator
 
-from liaison.identifiers.documents import NumberRange, confusion_key, normalise_number
+from liaison.identifiers.documents import RANGE_LENGTH_MAX, NumberRange, confusion_key, normalise_number
+from liaison.identifiers.identify import Reading, ReadingKind
+from liaison.identifiers.mrz import Mrz
+from liaison.identifiers.plain_text import folded
 
-NUMBER = "number:"
-LISTING = "list:"
-
-
-@dataclass(frozen=True, slots=True)
-class RecordKeys:
-    """What finds one record exactly: numbers, ranges of numbers, and references that a list gave it."""
-
-    numbers: tuple[str, ...] = ()
-    ranges: tuple[NumberRange, ...] = ()
-    listings: tuple[str, ...] = ()
-
-    def keys(self) -> list[str]:
-        """Return the keys that the index keeps."""
-        return [*map(number_key, self.numbers), *map(listing_key, self.listings)]
-
-    def range_documents(self) -> list[dict[str, str]]:
-        """Return the ranges as the index keeps them."""
-        return [
-            {"key": NUMBER, "first": confusion_key(series.first), "last": confusion_key(series.last)}
-            for series in self.ranges
-        ]
-
-    def holds_any(self, keys: Iterable[str]) -> bool:
-        """Whether one of the keys finds this record."""
-        own = set(self.keys())
-        return any(key in own or self._in_a_range(key) for key in keys)
-
-    def agrees_exactly(self, numbers: Iterable[str]) -> bool:
-        """Whether one of the numbers is the record's to the letter, no misreading allowed for."""
-        own = {normalise_number(number) for number in (*self.numbers, *self.listings)}
-        return any(
-            normalise_number(number) in own or any(series.contains(number) for series in self.ranges)
-            for number in numbers
-        )
-
-    def _in_a_range(self, key: str) -> bool:
-        number = key.removeprefix(NUMBER)
-        return key.startswith(NUMBER) and any(
-            len(number) == len(series.first)
-            and confusion_key(series.first) <= number <= confusion_key(series.last)
-            and number.startswith(confusion_key(series.prefix))
-            for series in self.ranges
-        )
+_TAIL = re.compile(r"[0-9]*\Z")
 
 
-def number_key(number: str) -> str:
-    """Return the key of a document number.
+def keys_for_query(reading: Reading) -> list[str]:
+    """Return every key that a reading asks for: exact ones first, then those of the second search."""
+    return _distinct([*exact_keys(reading), *second_chance_keys(reading)])
 
-    >>> number_key("ab 12-34") == number_key("A8I234")
+
+def exact_keys(reading: Reading) -> list[str]:
+    """Return the keys of what the reading says, as it stands."""
+    keys = [key for number, country in _numbers(reading) for key in _asked_exactly(number, country)]
+    if reading.kind is ReadingKind.DOCUMENT_NUMBER:
+        keys.append(reference_key(str(reading.value)))
+    return _distinct(keys)
+
+
+def second_chance_keys(reading: Reading) -> list[str]:
+    """Return the keys that also allow for slips of reading: for use where the exact ones find nothing."""
+    keys: list[str] = []
+    for number, _ in _numbers(reading):
+        easily_read = confusion_key(number)
+        keys += [f"docx:{easily_read}", *_blocks_around("docrx", easily_read)]
+    if isinstance(reading.value, Mrz):
+        keys += [f"doc:{normalise_number(other)}" for other in reading.value.number_alternatives]
+    return _distinct(keys)
+
+
+def document_keys(number: str, country: str = "") -> list[str]:
+    """Return the keys under which a document is stored; none for a text without letters and digits."""
+    plain = normalise_number(number)
+    return _distinct([*_document(plain, country), f"docx:{confusion_key(plain)}"]) if plain else []
+
+
+def range_keys(numbers: NumberRange) -> list[str]:
+    """Return the keys under which a range of blank documents is stored: at most 36 for each digit that varies."""
+    blocks = list(numbers.blocks())
+    exact = [f"docr:{head}:{free}" for head, free in blocks]
+    return _distinct([*exact, *(f"docrx:{confusion_key(head)}:{free}" for head, free in blocks)])
+
+
+def reference_key(text: str) -> str:
+    """Return the key under which a list's own reference is stored.
+
+    >>> reference_key("QDi.001") == reference_key("qdi 001")
     True
     """
-    return NUMBER + confusion_key(number)
+    return f"ref:{folded(text).replace(' ', '')}"
 
 
-def listing_key(reference: str) -> str:
-    """Return the key of the reference that a list gave a record, like `QDi.001`."""
-    return LISTING + normalise_number(reference)
+def _numbers(reading: Reading) -> Iterator[tuple[str, str]]:
+    if isinstance(reading.value, Mrz):
+        country = reading.value.issuing_country
+        number = normalise_number(reading.value.number)
+        if number:
+            yield number, country.alpha2 if country else ""
+    elif reading.kind is ReadingKind.DOCUMENT_NUMBER:
+        yield normalise_number(str(reading.value)), ""
 
 
-def keys_for_numbers(texts: Sequence[str]) -> list[str]:
-    """Return the keys that a question tries for texts that may be numbers or references of a list."""
-    tried = [key for text in texts if normalise_number(text) for key in (number_key(text), listing_key(text))]
-    return list(dict.fromkeys(tried))
+def _asked_exactly(number: str, country: str) -> Iterator[str]:
+    yield from _document(number, country)
+    yield from _blocks_around("docr", number)
 
 
-def numbers_of(documents: object) -> tuple[str, ...]:
-    """Return the numbers of a record's documents."""
-    listed = documents if isinstance(documents, list | tuple) else []
-    return tuple(str(one["number"]) for one in listed if isinstance(one, Mapping) and one.get("number"))
+def _document(number: str, country: str) -> Iterator[str]:
+    yield f"doc:{number}"
+    if country:
+        yield f"doc:{number}:{country}"
+
+
+def _blocks_around(prefix: str, number: str) -> Iterator[str]:
+    """Yield the blocks that this number may lie in, one for each count of free digits at its end."""
+    tail = _TAIL.search(number)
+    digits = min(len(tail.group()) if tail else 0, RANGE_LENGTH_MAX)
+    if digits:
+        yield from (f"{prefix}:{number[: len(number) - free]}:{free}" for free in range(digits + 1))
+
+
+def _distinct(keys: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(keys))

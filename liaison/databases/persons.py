@@ -1,152 +1,172 @@
-"""Persons subject to police cooperation: wanted, missing, dead, suspects, witnesses, victims (RPD art. 36 to 44)."""
+"""Persons subject to police cooperation: wanted, missing, dead, warned about, protected, or listed by the United Nations.
 
-from collections.abc import Mapping
+Several names in several scripts, several and partial birth dates, papers, and the status that every person must have
+(RPD-44, the list itself K). Health and the like (RPD-42) are marked sensitive.
+"""
 
-from liaison.databases.declaration import Database, Field, FieldType
-from liaison.databases.keys import RecordKeys, numbers_of
-from liaison.databases.shared_parts import (
-    DOCUMENTS,
-    LISTING,
-    NAMES,
-    PLACE_PARTS,
-    birth_dates,
-    listings,
-    name_document,
-    primary_name,
-    with_keys,
-)
+from liaison.databases.common_fields import LIST_FIELDS, PLACE_PARTS, REMARKS, name_parts
+from liaison.databases.declaration import Choice, Database, Field, FieldType, MayEnter, Minimum, SearchKeys
 from liaison.refusal import mark
+from liaison.viewer import Purpose, ReaderKind
 
-SEXES = {"F": mark("Female"), "M": mark("Male"), "X": mark("Not specified on the document"), "U": mark("Unknown")}
+SEXES = (
+    Choice("F", mark("Female")),
+    Choice("M", mark("Male")),
+    Choice("X", mark("Not specified")),
+    Choice("U", mark("Unknown")),
+)
 
-STATUSES = {
-    "convicted": mark("Convicted"),
-    "charged": mark("Charged or accused"),
-    "suspect": mark("Suspect"),
-    "sanctioned": mark("Subject to measures of the UN Security Council"),
-    "witness": mark("Witness"),
-    "victim": mark("Victim"),
-    "missing": mark("Missing"),
-    "unidentified": mark("Unidentified"),
-    "deceased": mark("Deceased"),
-}
-"""The status of a person is mandatory (RPD art. 44)."""
+PERSON_STATUSES = (
+    Choice("convicted", mark("Convicted")),
+    Choice("charged", mark("Charged or accused")),
+    Choice("suspect", mark("Suspect")),
+    Choice("person_of_interest", mark("Person of interest")),
+    Choice("threat", mark("Possible threat")),
+    Choice("witness", mark("Witness")),
+    Choice("victim", mark("Victim")),
+    Choice("missing", mark("Missing")),
+    Choice("unidentified", mark("Unidentified")),
+    Choice("deceased", mark("Deceased")),
+    Choice("sanctioned", mark("Listed by an international body")),
+)
 
-CAUTIONS = {
-    "armed": mark("May be armed"),
-    "violent": mark("Violent"),
-    "escaped": mark("Has escaped before"),
-    "contagious": mark("Contagious illness"),
-    "suicidal": mark("May harm himself"),
-    "drug_user": mark("Uses drugs"),
-}
+CAUTIONS = (
+    Choice("armed", mark("Armed")),
+    Choice("violent", mark("Violent")),
+    Choice("escaped", mark("Escaped from custody")),
+    Choice("explosives", mark("Has used explosives")),
+    Choice("drug_user", mark("Uses drugs")),
+    Choice("contagious", mark("Contagious")),
+    Choice("suicidal", mark("May harm himself or herself")),
+    Choice("needs_medicine", mark("Needs medicine")),
+)
 
-_EYES = {
-    "black": mark("black"),
-    "blue": mark("blue"),
-    "brown": mark("brown"),
-    "green": mark("green"),
-    "grey": mark("grey"),
-    "hazel": mark("hazel"),
-}
-_HAIR = {
-    "bald": mark("bald"),
-    "black": mark("black"),
-    "blond": mark("blond"),
-    "brown": mark("brown"),
-    "grey": mark("grey"),
-    "red": mark("red"),
-    "white": mark("white"),
-}
-_BUILD = {
-    "athletic": mark("athletic"),
-    "medium": mark("medium"),
-    "slim": mark("slim"),
-    "stout": mark("stout"),
-}
+DOCUMENT_KINDS = (
+    Choice("passport", mark("Passport")),
+    Choice("diplomatic_passport", mark("Diplomatic passport")),
+    Choice("service_passport", mark("Service passport")),
+    Choice("travel_document", mark("Travel document for refugees or stateless persons")),
+    Choice("identity_card", mark("Identity card")),
+    Choice("national_number", mark("National identity number")),
+    Choice("residence_permit", mark("Residence permit")),
+    Choice("visa", mark("Visa")),
+    Choice("driving_licence", mark("Driving licence")),
+    Choice("seafarer_book", mark("Seafarer's book")),
+    Choice("birth_certificate", mark("Birth certificate")),
+    Choice("nationality_certificate", mark("Certificate of nationality")),
+    Choice("other", mark("Other document")),
+)
 
+BUILDS = (
+    Choice("slim", mark("Slim")),
+    Choice("medium", mark("Medium")),
+    Choice("stout", mark("Stout")),
+    Choice("athletic", mark("Athletic")),
+)
 
-def keys_of(fields: Mapping[str, object]) -> RecordKeys:
-    """Return what finds the record exactly."""
-    return RecordKeys(numbers=numbers_of(fields.get("documents")), listings=listings(fields))
+EYE_COLOURS = (
+    Choice("black", mark("Black")),
+    Choice("blue", mark("Blue")),
+    Choice("brown", mark("Brown")),
+    Choice("green", mark("Green")),
+    Choice("grey", mark("Grey")),
+    Choice("hazel", mark("Hazel")),
+    Choice("two_colours", mark("Of two colours")),
+)
 
+HAIR_COLOURS = (
+    Choice("bald", mark("Bald")),
+    Choice("black", mark("Black")),
+    Choice("blond", mark("Blond")),
+    Choice("brown", mark("Brown")),
+    Choice("grey", mark("Grey")),
+    Choice("red", mark("Red")),
+    Choice("white", mark("White")),
+    Choice("dyed", mark("Dyed")),
+)
 
-def _search_document(fields: Mapping[str, object]) -> dict[str, object]:
-    documents = fields.get("documents")
-    parents = fields.get("parents")
-    return with_keys(
-        {
-            "names": name_document(fields),
-            "birth_dates": birth_dates(fields.get("birth_dates")),
-            "nationalities": fields.get("nationalities", []),
-            "sex": fields.get("sex", ""),
-            "documents": [
-                {"number": one["number"], "country": one.get("country", ""), "kind": one.get("kind", "")}
-                for one in (documents if isinstance(documents, list) else [])
-                if isinstance(one, Mapping)
-            ],
-            "parents": dict(parents) if isinstance(parents, Mapping) else {},
-        },
-        keys_of(fields),
-    )
+_DOCUMENT_PARTS = (
+    Field("number", mark("Number"), FieldType.DOCUMENT_NUMBER, required=True),
+    Field("kind", mark("Kind of document"), FieldType.CHOICE, choices=DOCUMENT_KINDS),
+    Field("country", mark("Issuing country"), FieldType.COUNTRY),
+    Field("issued_on", mark("Issued on"), FieldType.PARTIAL_DATE),
+    Field("expires_on", mark("Expires on"), FieldType.PARTIAL_DATE),
+    Field("issued_at", mark("Place of issue")),
+    Field("note", mark("Note"), help=mark("For example: forged, or in whose name.")),
+)
 
+_DESCRIPTION_PARTS = (
+    Field("height_cm", mark("Height (cm)"), FieldType.WHOLE_NUMBER, smallest=30, largest=280),
+    Field("weight_kg", mark("Weight (kg)"), FieldType.WHOLE_NUMBER, smallest=1, largest=600),
+    Field("build", mark("Build"), FieldType.CHOICE, choices=BUILDS),
+    Field("eyes", mark("Eyes"), FieldType.CHOICE, choices=EYE_COLOURS),
+    Field("hair", mark("Hair"), FieldType.CHOICE, choices=HAIR_COLOURS),
+    Field("note", mark("Note")),
+)
 
 DATABASE = Database(
     kind="persons",
     version=1,
     label=mark("Persons"),
-    purpose=mark("Find, identify and protect persons of interest to police cooperation."),
+    purpose=mark("To find, identify, protect or warn about persons subject to international police cooperation."),
     reference_prefix="RP",
     fields=(
-        NAMES,
-        Field("person_status", mark("Status"), FieldType.CHOICE, required=True, choices=STATUSES),
-        Field("reason", mark("Why the person is sought"), FieldType.LONG_TEXT),
-        Field("cautions", mark("Cautions"), FieldType.CHOICE, many=True, choices=CAUTIONS),
-        Field("birth_dates", mark("Birth dates"), FieldType.PARTIAL_DATE, many=True),
-        Field("birth_places", mark("Birth places"), FieldType.GROUP, many=True, parts=PLACE_PARTS),
+        Field(
+            "names", mark("Names"), FieldType.GROUP, many=True,
+            parts=name_parts(Choice("maiden", mark("Name at birth"))),
+        ),
+        Field("titles", mark("Titles"), many=True),
+        Field("birth_dates", mark("Dates of birth"), FieldType.PARTIAL_DATE, many=True),
+        Field("birth_places", mark("Places of birth"), FieldType.GROUP, many=True, parts=PLACE_PARTS),
         Field("nationalities", mark("Nationalities"), FieldType.COUNTRY, many=True),
         Field("sex", mark("Sex"), FieldType.CHOICE, choices=SEXES),
-        DOCUMENTS,
         Field(
-            "parents",
-            mark("Parents"),
-            FieldType.GROUP,
-            parts=(Field("father", mark("Father")), Field("mother", mark("Mother"))),
+            "parents", mark("Parents"), FieldType.GROUP,
+            parts=(Field("father", mark("Father"), FieldType.NAME), Field("mother", mark("Mother"), FieldType.NAME)),
         ),
-        Field(
-            "description",
-            mark("Description"),
-            FieldType.GROUP,
-            parts=(
-                Field("height_cm", mark("Height in centimetres"), FieldType.NUMBER),
-                Field("weight_kg", mark("Weight in kilograms"), FieldType.NUMBER),
-                Field("build", mark("Build"), FieldType.CHOICE, choices=_BUILD),
-                Field("eyes", mark("Eyes"), FieldType.CHOICE, choices=_EYES),
-                Field("hair", mark("Hair"), FieldType.CHOICE, choices=_HAIR),
-            ),
-        ),
+        Field("documents", mark("Documents"), FieldType.GROUP, many=True, parts=_DOCUMENT_PARTS),
+        Field("person_status", mark("Status"), FieldType.CHOICE, required=True, choices=PERSON_STATUSES),
+        Field("reason", mark("Why the person is recorded"), FieldType.LONG_TEXT),
+        Field("description", mark("Description"), FieldType.GROUP, parts=_DESCRIPTION_PARTS),
         Field("marks", mark("Distinguishing marks"), many=True),
-        Field("languages", mark("Languages"), FieldType.LANGUAGE, many=True),
-        Field("titles", mark("Titles"), many=True),
-        Field("occupations", mark("Occupations"), many=True),
-        Field("addresses", mark("Addresses"), FieldType.GROUP, many=True, parts=PLACE_PARTS),
-        *LISTING,
-        Field("remarks", mark("Remarks"), FieldType.LONG_TEXT),
         Field("portrait", mark("Portrait"), FieldType.IMAGE, sensitive=True),
+        Field("languages", mark("Languages spoken"), FieldType.LANGUAGE, many=True),
+        Field("cautions", mark("Cautions"), FieldType.CHOICE, many=True, sensitive=True, choices=CAUTIONS),
+        Field("addresses", mark("Addresses"), FieldType.GROUP, many=True, parts=PLACE_PARTS),
+        Field("occupations", mark("Occupations and offices"), many=True),
+        *LIST_FIELDS,
+        REMARKS,
     ),
-    minimum=(("names",), ("person_status",)),
+    purposes=frozenset(set(Purpose) - {Purpose.SYSTEM}),
+    who_may_enter=MayEnter.SOURCE,
+    who_may_query=frozenset(
+        {ReaderKind.BUREAU, ReaderKind.REGIONAL_BODY, ReaderKind.SECRETARIAT, ReaderKind.COMMISSION, ReaderKind.AGENCY}
+    ),
+    search_keys=SearchKeys(
+        names="names", birth_dates="birth_dates", nationalities="nationalities", sex="sex", documents="documents",
+        references=("list_reference",),
+    ),
     retention_policy="retention.persons_years",
-    make_title=primary_name,
-    make_search_document=_search_document,
-    make_keys=keys_of,
-    public_fields=(
-        "names",
-        "birth_dates",
-        "birth_places",
-        "nationalities",
-        "sex",
-        "description",
-        "marks",
-        "languages",
+    retention_years=5,
+    title_fields=("names",),
+    minimum=(
+        Minimum(
+            ("names",),
+            mark("The person has no name."),
+            mark("Give a name as written, or the status “unidentified”."),
+            unless_field="person_status",
+            unless_values=frozenset({"unidentified", "deceased"}),
+        ),
+        Minimum(
+            (
+                "birth_dates", "birth_places", "nationalities", "sex", "parents", "documents", "description", "marks",
+                "portrait", "addresses", "occupations", "list_reference",
+            ),
+            mark("Nothing tells this person from a namesake."),
+            mark("Add what is known: a birth date or its year, a nationality, a document, a description."),
+        ),
     ),
-)
+    public_fields=(
+        "names", "birth_dates", "birth_places", "nationalities", "sex", "description", "marks", "portrait", "languages",
+    ),
+)  # fmt: skip

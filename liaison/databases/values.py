@@ -1,169 +1,247 @@
-"""How one value of each type is checked and brought into the form in which it is kept."""
+"""The one form in which each type of field is kept, and what is said of a value that has none.
+
+Every function here takes what a form, a file or a program sent and returns JSON without floats, or raises Refused. A
+value already in its form stays as it is.
+"""
 
 import base64
 import binascii
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from collections.abc import Callable, Mapping
 
+from rigour.langs import iso_639_alpha3
+
+from liaison.databases.fields import IMAGE_BYTES_MAX, LONG_TEXT_LENGTH_MAX, TEXT_LENGTH_MAX, Field, FieldType
 from liaison.identifiers import countries
-from liaison.identifiers.documents import NumberRange, doubts, normalise_number
+from liaison.identifiers.documents import NumberRange, doubts
 from liaison.identifiers.partial_dates import PartialDate
 from liaison.identifiers.plain_text import cleaned, has_letters_or_digits
 from liaison.identifiers.scripts import SCRIPTS
 from liaison.refusal import Finding, Refused, mark
 
-TEXT_LENGTH_MAX = 500
-LONG_TEXT_LENGTH_MAX = 20_000
-NUMBER_MAX = 1_000_000_000
-IMAGE_BYTES_MAX = 64 * 1024
-PNG = b"\x89PNG\r\n\x1a\n"
-LANGUAGE_CODE_LENGTHS = (2, 3)
+_YES_NO = {"true": True, "yes": True, "1": True, "on": True, "false": False, "no": False, "0": False, "off": False}
+_PNG = b"\x89PNG\r\n\x1a\n"
+_NO_NUMBERS = frozenset(("document_number.empty", "document_number.placeholder"))
+_CORRECT = mark("Correct it, or leave it empty.")
+_OWN_LANGUAGES = range(ord("a"), ord("t") + 1)
 
 
-def is_empty(value: object) -> bool:
-    """Whether nothing was given: None, blank text, an empty list or object."""
-    if isinstance(value, str):
-        return not value.strip()
-    return value is None or (isinstance(value, list | tuple | Mapping) and not value)
+def normal_value(field: Field, value: object) -> object:
+    """Return one value of a field (not a list, not a group) in its form; raise Refused where it has none."""
+    return _FORMS[field.type](field, value)
 
 
-def check_value(kind: str, value: object, *, place: str, label: str, choices: Mapping[str, str]) -> Iterator[Finding]:
-    """Yield what is wrong with one value that is not empty."""
-    if kind == "choice":
-        if value not in choices:
-            yield _fault("choice", mark("“%(value)s” is none of the choices for “%(label)s”."), place, label, value)
-        return
-    check = _CHECKS[kind]
+def _text(field: Field, value: object) -> str:
+    return _bounded(cleaned(_string(field, value)), TEXT_LENGTH_MAX)
+
+
+def _long_text(field: Field, value: object) -> str:
+    return _bounded(cleaned(_string(field, value), lines=True), LONG_TEXT_LENGTH_MAX)
+
+
+def _name(field: Field, value: object) -> str:
+    name = _text(field, value)
+    if name and not has_letters_or_digits(name):
+        raise Refused(_finding("name", mark("The name holds no letter."), mark("Write the name out."), {}))
+    return name
+
+
+def _choice(field: Field, value: object) -> str:
+    chosen = cleaned(_string(field, value))
+    if chosen and field.choice(chosen) is None:
+        raise Refused(
+            _finding(
+                "choice",
+                mark("“%(value)s” is none of: %(choices)s."),
+                mark("Choose one of these values."),
+                {"value": chosen[:40], "choices": ", ".join(choice.value for choice in field.choices)},
+            )
+        )
+    return chosen
+
+
+def _yes_no(field: Field, value: object) -> bool | str:
+    if isinstance(value, bool):
+        return value
+    said = cleaned(_string(field, value)).lower()
+    if said and said not in _YES_NO:
+        raise Refused(_finding("yes_no", mark("“%(value)s” is neither yes nor no."), _CORRECT, {"value": said[:40]}))
+    return _YES_NO[said] if said else ""
+
+
+def _whole_number(field: Field, value: object) -> int | str:
+    said = (
+        cleaned(str(value))
+        if isinstance(value, int) and not isinstance(value, bool)
+        else cleaned(_string(field, value))
+    )
+    if not said:
+        return ""
+    if not said.lstrip("-").isdecimal() or not field.smallest <= int(said) <= field.largest:
+        raise Refused(
+            _finding(
+                "whole_number",
+                mark("“%(value)s” is no whole number from %(smallest)s to %(largest)s."),
+                _CORRECT,
+                {"value": said[:40], "smallest": field.smallest, "largest": field.largest},
+            )
+        )
+    return int(said)
+
+
+def _partial_date(field: Field, value: object) -> object:
+    if isinstance(value, str) and not cleaned(value):
+        return ""
+    return PartialDate.from_json(value).to_json()
+
+
+def _date(field: Field, value: object) -> str:
+    said = cleaned(_string(field, value))
+    if not said:
+        return ""
+    day = PartialDate.parse(said)
+    if not day.is_exact:
+        raise Refused(
+            _finding(
+                "date",
+                mark("“%(value)s” is no exact day."),
+                mark("Give year, month and day: 2026-03-07."),
+                {"value": said[:40]},
+            )
+        )
+    return str(day)
+
+
+def _country(field: Field, value: object) -> str:
+    said = cleaned(_string(field, value))
+    country = countries.by_code(said) or countries.find(said)
+    if said and country is None:
+        raise Refused(
+            _finding(
+                "country",
+                mark("“%(value)s” is no country that is known here."),
+                mark("Use the two letters of ISO 3166 or the country's name."),
+                {"value": said[:80]},
+            )
+        )
+    return country.alpha2 if country else ""
+
+
+def _language(field: Field, value: object) -> str:
+    said = cleaned(_string(field, value)).lower()
+    if not said or _is_own_language(said):
+        return said
+    code = iso_639_alpha3(said)
+    if code is None:
+        raise Refused(
+            _finding(
+                "language",
+                mark("“%(value)s” is no language that is known here."),
+                mark("Use the three letters of ISO 639."),
+                {"value": said[:40]},
+            )
+        )
+    return code
+
+
+def _is_own_language(code: str) -> bool:
+    """Whether ISO 639 leaves the code to its users (qaa to qtz), as for the languages of invented countries."""
+    return len(code) == 3 and code.isascii() and code.isalpha() and code[0] == "q" and ord(code[1]) in _OWN_LANGUAGES
+
+
+def _script(field: Field, value: object) -> str:
+    said = cleaned(_string(field, value)).capitalize()
+    if said and said not in SCRIPTS:
+        raise Refused(
+            _finding(
+                "script",
+                mark("“%(value)s” is no script that is known here."),
+                mark("Use the four letters of ISO 15924, or leave it empty."),
+                {"value": said[:40]},
+            )
+        )
+    return said
+
+
+def _document_number(field: Field, value: object) -> str:
+    """Keep a number as printed; a placeholder would stop innocent people and is refused."""
+    number = _text(field, value)
+    refused = [doubt for doubt in doubts(number) if doubt.code in _NO_NUMBERS] if number else []
+    if refused:
+        raise Refused(*refused)
+    return number
+
+
+def _image(field: Field, value: object) -> str:
+    said = "".join(_string(field, value).split())
     try:
-        problem = check(value)
-    except Refused as refused:
-        yield from (_placed(finding, place) for finding in refused.findings)
-        return
-    if problem:
-        yield _fault(kind, problem, place, label, value)
-
-
-def normal_value(kind: str, value: object) -> object:
-    """Return one checked value in the form in which it is kept."""
-    normal = _NORMAL.get(kind)
-    return normal(value) if normal else value
-
-
-def _text(value: object) -> str:
-    return _line(value, TEXT_LENGTH_MAX)
-
-
-def _long_text(value: object) -> str:
-    return _line(value, LONG_TEXT_LENGTH_MAX)
-
-
-def _line(value: object, longest: int) -> str:
-    if not isinstance(value, str):
-        return mark("“%(label)s” is a text.")
-    if len(value) > longest:
-        return mark("“%(label)s” is too long.")
-    return "" if has_letters_or_digits(value) else mark("“%(label)s” holds nothing that can be read.")
-
-
-def _number(value: object) -> str:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= NUMBER_MAX:
-        return mark("“%(label)s” is a whole number.")
-    return ""
-
-
-def _day(value: object) -> str:
-    try:
-        date.fromisoformat(str(value))
-    except ValueError:
-        return mark("“%(value)s” is not a day of the calendar, written YYYY-MM-DD.")
-    return ""
-
-
-def _partial_date(value: object) -> str:
-    PartialDate.from_json(value)
-    return ""
-
-
-def _country(value: object) -> str:
-    known = isinstance(value, str) and countries.by_alpha2(value) is not None
-    return "" if known else mark("“%(value)s” is not a country's ISO 3166 code of two letters.")
-
-
-def _language(value: object) -> str:
-    known = isinstance(value, str) and value.isascii() and value.isalpha() and len(value) in LANGUAGE_CODE_LENGTHS
-    return "" if known else mark("“%(value)s” is not a language's ISO 639 code.")
-
-
-def _script(value: object) -> str:
-    return "" if value in SCRIPTS else mark("“%(value)s” is not a script's ISO 15924 code.")
-
-
-def _document_number(value: object) -> str:
-    if not isinstance(value, str) or not normalise_number(value):
-        return mark("“%(value)s” cannot be a document number.")
-    placeholder = any(finding.code == "document_number.placeholder" for finding in doubts(value))
-    return mark("“%(value)s” is a placeholder, not a document number.") if placeholder else ""
-
-
-def _number_range(value: object) -> str:
-    if not isinstance(value, Mapping) or set(value) != {"first", "last"}:
-        return mark("“%(label)s” has a first and a last number.")
-    NumberRange.between(str(value["first"]), str(value["last"]))
-    return ""
-
-
-def _image(value: object) -> str:
-    try:
-        image = base64.b64decode(str(value), validate=True)
+        image = base64.b64decode(said, validate=True)
     except (binascii.Error, ValueError):
-        return mark("“%(label)s” is not a PNG image in base64.")
-    if not image.startswith(PNG):
-        return mark("“%(label)s” is not a PNG image in base64.")
-    return "" if len(image) <= IMAGE_BYTES_MAX else mark("“%(label)s” is larger than 64 kB.")
+        image = b""
+    if said and (not image.startswith(_PNG) or len(image) > IMAGE_BYTES_MAX):
+        raise Refused(
+            _finding(
+                "image",
+                mark("This is no PNG image of at most %(most)s kilobytes."),
+                mark("Send a smaller PNG image, in base64."),
+                {"most": IMAGE_BYTES_MAX // 1024},
+            )
+        )
+    return said
 
 
-_CHECKS: Mapping[str, Callable[[object], str]] = {
-    "text": _text,
-    "long_text": _long_text,
-    "number": _number,
-    "date": _day,
-    "partial_date": _partial_date,
-    "country": _country,
-    "language": _language,
-    "script": _script,
-    "document_number": _document_number,
-    "number_range": _number_range,
-    "image": _image,
-}
+def _number_range(field: Field, value: object) -> dict[str, str]:
+    if not isinstance(value, Mapping) or not set(value) <= {"first", "last"}:
+        raise Refused(_finding("range", mark("A range has a first and a last number."), _CORRECT, {}))
+    first, last = (cleaned(_string(field, value.get(end, ""))) for end in ("first", "last"))
+    if not first and not last:
+        return {}
+    found = NumberRange.between(first, last)
+    return {"first": found.first, "last": found.last}
 
 
-def _kept_range(value: object) -> object:
-    assert isinstance(value, Mapping)
-    made = NumberRange.between(str(value["first"]), str(value["last"]))
-    return {"first": made.first, "last": made.last}
-
-
-_NORMAL: Mapping[str, Callable[[object], object]] = {
-    "text": lambda value: cleaned(str(value)),
-    "long_text": lambda value: cleaned(str(value), lines=True),
-    "date": lambda value: date.fromisoformat(str(value)).isoformat(),
-    "partial_date": lambda value: PartialDate.from_json(value).to_json(),
-    "country": lambda value: str(value).upper(),
-    "language": lambda value: str(value).lower(),
-    "document_number": lambda value: cleaned(str(value)),
-    "number_range": _kept_range,
-}
-
-
-def _fault(code: str, problem: str, place: str, label: str, value: object) -> Finding:
-    return Finding(
-        code=f"fields.{code}",
-        problem=problem,
-        remedy=mark("Correct it, or leave it out."),
-        field=place,
-        values={"label": label, "value": str(value)[:80]},
+def _string(field: Field, value: object) -> str:
+    if isinstance(value, str):
+        return value
+    raise Refused(
+        _finding(
+            "type",
+            mark("A text is expected here."),
+            mark("Send the value as a JSON string of type “%(type)s”."),
+            {"type": field.type.value},
+        )
     )
 
 
-def _placed(finding: Finding, place: str) -> Finding:
-    return Finding(finding.code, finding.problem, finding.remedy, finding.source, place, finding.values)
+def _bounded(text: str, most: int) -> str:
+    if len(text) > most:
+        raise Refused(
+            _finding(
+                "too_long",
+                mark("The text has %(length)s characters; at most %(most)s are kept."),
+                mark("Shorten it, or put the rest into the remarks."),
+                {"length": len(text), "most": most},
+            )
+        )
+    return text
+
+
+def _finding(code: str, problem: str, remedy: str, values: Mapping[str, object]) -> Finding:
+    return Finding(code=f"field.{code}", problem=problem, remedy=remedy, values=values)
+
+
+_FORMS: Mapping[FieldType, Callable[[Field, object], object]] = {
+    FieldType.TEXT: _text,
+    FieldType.LONG_TEXT: _long_text,
+    FieldType.NAME: _name,
+    FieldType.CHOICE: _choice,
+    FieldType.YES_NO: _yes_no,
+    FieldType.WHOLE_NUMBER: _whole_number,
+    FieldType.DATE: _date,
+    FieldType.PARTIAL_DATE: _partial_date,
+    FieldType.COUNTRY: _country,
+    FieldType.LANGUAGE: _language,
+    FieldType.SCRIPT: _script,
+    FieldType.DOCUMENT_NUMBER: _document_number,
+    FieldType.NUMBER_RANGE: _number_range,
+    FieldType.IMAGE: _image,
+}

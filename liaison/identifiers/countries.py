@@ -113,8 +113,10 @@ def _known_to_rigour(text: str) -> Country | None:
 @cache
 def _by_alpha2() -> Mapping[str, Country]:
     english = Locale.parse("en").territories
-    real = [Country(*row, name=english[row[0]]) for row in (*_read("countries.json")["countries"], _KOSOVO)]
-    invented = [Country(*row[:4], invented=True) for row in _read("invented_countries.json")["countries"]]
+    iso = (*_read("countries.json")["countries"], _KOSOVO)
+    real = [Country(two, three, digits, english[two]) for two, three, digits in iso]
+    rows = _read("invented_countries.json")["countries"]
+    invented = [Country(two, three, digits, name, invented=True) for two, three, digits, name, *_ in rows]
     return {country.alpha2: country for country in sorted((*real, *invented), key=lambda country: country.alpha2)}
 
 

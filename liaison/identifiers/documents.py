@@ -18,7 +18,7 @@ from liaison.refusal import Finding, Refused, mark
 NUMBER_LENGTH_MIN = 4
 NUMBER_LENGTH_MAX = 24
 RANGE_SIZE_MAX = 10_000_000
-RANGE_DIGITS_MAX = 18
+RANGE_LENGTH_MAX = 18
 
 _CONFUSED = str.maketrans("OISBZG", "015826")
 _LOOK_ALIKES = str.maketrans("АВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTYXIJSABEZHIKMNOPTYX")
@@ -89,9 +89,11 @@ class NumberRange:
         """Return the range from first to last number; raise Refused when they do not belong to one series."""
         start, end = normalise_number(first), normalise_number(last)
         tail = _TAIL.search(start)
-        digits = tail.group()[-RANGE_DIGITS_MAX:] if tail else ""
+        digits = tail.group() if tail else ""
         prefix = start[: len(start) - len(digits)]
         rest = end[len(prefix) :]
+        if len(start) > RANGE_LENGTH_MAX:
+            raise Refused(_long_numbers(len(start)))
         if not digits or not end.startswith(prefix) or len(end) != len(start) or not _TAIL.fullmatch(rest):
             raise Refused(_not_a_range(start, end))
         made = cls(prefix, digits, rest)
@@ -130,7 +132,7 @@ class NumberRange:
     def blocks(self) -> Iterator[tuple[str, int]]:
         """Yield the fewest blocks that hold exactly this range: how each begins, and how many free digits follow.
 
-        At most 18 for each digit of the number, so that a range can be indexed by exact keys.
+        At most 18 for each digit that varies, so that a range can be indexed by exact keys.
 
         >>> list(NumberRange.between("QA0098", "QA0120").blocks())
         [('QA0098', 0), ('QA0099', 0), ('QA010', 1), ('QA011', 1), ('QA0120', 0)]
@@ -141,8 +143,7 @@ class NumberRange:
             free = 0
             while free < width and low % 10 ** (free + 1) == 0 and low + 10 ** (free + 1) <= past:
                 free += 1
-            head = f"{low:0{width}}"
-            yield self.prefix + head[: width - free], free
+            yield self.prefix + f"{low:0{width}}"[: width - free], free
             low += 10**free
 
 
@@ -167,6 +168,16 @@ def _not_a_range(first: str, last: str) -> Finding:
         remedy=mark("Give two numbers of equal length that begin alike and end on digits, or enter them one by one."),
         field="range",
         values={"first": first[:40], "last": last[:40]},
+    )
+
+
+def _long_numbers(length: int) -> Finding:
+    return Finding(
+        code="document_range.long_numbers",
+        problem=mark("The numbers have %(length)s characters; those of a range have at most %(most)s."),
+        remedy=mark("Compare them with a document, or enter them one by one."),
+        field="range",
+        values={"length": length, "most": RANGE_LENGTH_MAX},
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from liaison.identifiers.mrz.checks import FILLER, check_digit
+from liaison.identifiers.mrz.checks import check_digit
 from liaison.identifiers.mrz.layouts import Layout, Span
 
 ALTERNATIVES_MAX = 8
@@ -20,7 +20,8 @@ TO_LETTER = {"0": "O", "1": "I", "2": "Z", "5": "S", "6": "G", "8": "B"}
 _DIGITS_ONLY = ("birth", "expiry")
 _LETTERS_ONLY = ("issuer", "nationality", "name", "surname", "given_names")
 _EITHER_WAY = {
-    letter: tuple({TO_DIGIT.get(letter), TO_LETTER.get(letter)} - {None}) for letter in {*TO_DIGIT, *TO_LETTER}
+    letter: tuple(table[letter] for table in (TO_DIGIT, TO_LETTER) if letter in table)
+    for letter in {*TO_DIGIT, *TO_LETTER}
 }
 
 
@@ -85,6 +86,3 @@ def _changed(number: str, places: Sequence[int]) -> Iterator[str]:
     first, *others = places
     for other in sorted(_EITHER_WAY[number[first]]):
         yield from _changed(number[:first] + other + number[first + 1 :], others)
-
-
-assert FILLER not in _EITHER_WAY

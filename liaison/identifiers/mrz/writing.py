@@ -16,7 +16,7 @@ _SEXES = {"F": "F", "M": "M", "X": FILLER, "U": FILLER, "": FILLER}
 
 
 def make(
-    fmt: Format,
+    format: Format,
     *,
     issuer: str,
     number: str,
@@ -36,10 +36,10 @@ def make(
     `issuer` and `nationality` are codes of the zone (`QMM`, `D`); the nationality is the issuer's unless given. A number
     of more than nine characters fits on cards only. Raise Refused for what no zone can hold.
     """
-    layout = BY_FORMAT[fmt]
+    layout = BY_FORMAT[format]
     printed, check, rest = _number(number, layout)
     texts = {
-        "document_type": document_type or ("ID" if fmt is Format.FRA else layout.types[-1:]),
+        "document_type": document_type or ("ID" if format is Format.FRA else layout.types[-1:]),
         "issuer": issuer,
         "nationality": nationality or issuer,
         "number": printed,
