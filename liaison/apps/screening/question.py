@@ -1,22 +1,21 @@
 """What an officer knows, read from one box and the fields beside it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from liaison.databases.keys import keys_for_numbers
+from liaison.databases.keys import exact_keys, keys_for_query
 from liaison.identifiers import countries
 from liaison.identifiers.documents import normalise_number
 from liaison.identifiers.identify import Reading, ReadingKind, identify
-from liaison.identifiers.mrz import Mrz
 from liaison.identifiers.partial_dates import PartialDate
 from liaison.refusal import Finding, Refused, mark
 
 TEXT_LENGTH_MAX = 2_000
 FIELD_LENGTH_MAX = 500
-LISTING_LENGTH_MAX = 40
 READINGS_MAX = 4
 EXCLUSIVE = frozenset({ReadingKind.MRZ, ReadingKind.REFERENCE})
+NUMBERED = frozenset({ReadingKind.MRZ, ReadingKind.DOCUMENT_NUMBER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +40,23 @@ class Understood:
     """A question as the engine reads it.
 
     `readings` are what the box can be, likeliest first; `people` the persons to look for, one for each reading that
-    says something of a person; `keys` the exact keys to try, and `numbers` the numbers behind them, as written.
+    says something of a person; `numbers` the readings whose exact keys are tried.
     """
 
     readings: tuple[Reading, ...]
     people: tuple[Mapping[str, object], ...]
-    numbers: tuple[str, ...]
+    numbers: tuple[Reading, ...]
     reference: str
 
     @property
     def keys(self) -> list[str]:
-        """The exact keys that the question tries."""
-        return keys_for_numbers(self.numbers)
+        """The exact keys that the question tries, those that allow for misreadings included."""
+        return list(dict.fromkeys(key for reading in self.numbers for key in keys_for_query(reading)))
+
+    @property
+    def exact_keys(self) -> frozenset[str]:
+        """The keys of the numbers as they stand."""
+        return frozenset(key for reading in self.numbers for key in exact_keys(reading))
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -74,7 +78,7 @@ def understand(question: Question, *, today: date) -> Understood:
     return Understood(
         readings=readings,
         people=tuple(people),
-        numbers=(*_numbers(question, sure), *filter(None, [question.document_number.strip()])),
+        numbers=(*(reading for reading in sure if reading.kind in NUMBERED), *_typed_number(typed)),
         reference=str(readings[0].value) if readings and readings[0].kind is ReadingKind.REFERENCE else "",
     )
 
@@ -85,17 +89,10 @@ def _person(reading: Reading | None, typed: Mapping[str, object]) -> dict[str, o
     return person if person.get("names") or person.get("documents") else {}
 
 
-def _numbers(question: Question, readings: Sequence[Reading]) -> list[str]:
-    """Return the numbers that the box holds; a short text may also be the reference that a list gave its entry."""
-    numbers: list[str] = []
-    for reading in readings:
-        if isinstance(reading.value, Mrz):
-            numbers += [reading.value.number, *reading.value.number_alternatives]
-        elif reading.kind is ReadingKind.DOCUMENT_NUMBER:
-            numbers.append(str(reading.value))
-    if len(question.text.strip()) <= LISTING_LENGTH_MAX:
-        numbers.append(question.text.strip())
-    return list(dict.fromkeys(number for number in numbers if number))
+def _typed_number(typed: Mapping[str, object]) -> list[Reading]:
+    documents = typed.get("documents")
+    listed = documents if isinstance(documents, list) else []
+    return [Reading(ReadingKind.DOCUMENT_NUMBER, normalise_number(one["number"]), 1.0) for one in listed]
 
 
 def _typed(question: Question) -> dict[str, object]:

@@ -13,6 +13,7 @@ from liaison.apps.screening import journal
 from liaison.apps.screening.instructions import Instruction, instruction_for
 from liaison.apps.screening.question import Question, Understood, understand
 from liaison.databases import all_databases
+from liaison.databases.declaration import search_document
 from liaison.identifiers.identify import Reading
 from liaison.ledger.canonical import canonical_json
 from liaison.matching.explanation import Part
@@ -140,12 +141,18 @@ def _reread(understood: Understood, found: Mapping[UUID, _Found], viewer: Viewer
 
 
 def _still_has_key(card: records.RecordCard, keys: Sequence[str]) -> bool:
-    return all_databases()[card.kind].make_keys(card.fields).holds_any(keys)
+    return not _keys_of(card).isdisjoint(keys)
+
+
+def _keys_of(card: records.RecordCard) -> frozenset[str]:
+    keys = search_document(all_databases()[card.kind], card.fields)["keys"]
+    assert isinstance(keys, list)
+    return frozenset(keys)
 
 
 def _hit(card: records.RecordCard, found: _Found | None, understood: Understood) -> Hit:
     named = found is None
-    same = named or all_databases()[card.kind].make_keys(card.fields).agrees_exactly(understood.numbers)
+    same = named or not _keys_of(card).isdisjoint(understood.exact_keys)
     score = found.score if found else EXACT_SCORE
     if found and found.by_number and not same:
         score = MISREAD_SCORE
