@@ -165,5 +165,5 @@ class TestGivenTheUsers:
         assert {officer_of(country) for country in COUNTRIES} <= set(names)
 
 
-PEOPLE_DIGEST = "ce28c5a30a02cf7a"
+PEOPLE_DIGEST = "8a2b549aef90a2d2"
 DOCUMENTS_DIGEST = "e410e487d1faa487"

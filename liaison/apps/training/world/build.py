@@ -5,10 +5,9 @@ the documents: the offered hit works long before the last document is in.
 """
 
 import base64
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
 
 from liaison.apps.members import public as members
 from liaison.apps.records import public as records
@@ -17,7 +16,6 @@ from liaison.apps.training.world.documents import DOCUMENTS, InventedDocument, d
 from liaison.apps.training.world.people import OFFERED, PEOPLE, InventedPerson, people, person
 from liaison.apps.training.world.portraits import COUNT as PORTRAITS
 from liaison.apps.training.world.portraits import portrait
-from liaison.apps.training.world.stocks import COUNTRIES
 from liaison.apps.training.world.users import PASSWORD, officer_of, users
 from liaison.identifiers import countries, mrz
 from liaison.rows.public import now
@@ -27,7 +25,6 @@ PERSONS, TRAVEL_DOCUMENTS = "persons", "travel_documents"
 
 _EVENT_DAY = "2026-10-03"
 
-Invented = TypeVar("Invented", InventedPerson, InventedDocument)
 Progress = Callable[[str, int, int], None]
 
 
@@ -65,23 +62,15 @@ def finish_world(
     *, people_count: int = PEOPLE, document_count: int = DOCUMENTS, progress: Progress | None = None
 ) -> Written:
     """Write the people, country by country, then the documents; a run that was killed goes on where it stopped."""
-    crowd = _by_country(one for one in people(people_count) if one.number != OFFERED)
-    papers = _by_country(documents(document_count))
-    entered = _Entered(progress)
-    for country in COUNTRIES:
-        found = crowd.get(country, [])
-        drafts = [*map(_person_draft, found)]
-        entered.add(
-            "people", _write_part(f"people: {country}", drafts, by=_officer(country)), len(drafts), people_count
-        )
-    stolen = 0
-    for country in COUNTRIES:
-        reports = [*_stolen_drafts(crowd.get(country, [])), *map(_document_draft, papers.get(country, []))]
-        part = f"documents: {country}"
-        stolen += entered.add(
-            "documents", _write_part(part, reports, by=_officer(country)), len(reports), document_count
-        )
-    return Written(people=entered.of("people"), documents=stolen)
+    crowd = [one for one in people(people_count) if one.number != OFFERED]
+    persons = _by_country((one.country, _person_draft(one)) for one in crowd)
+    papers = _by_country((one.country, _document_draft(one)) for one in documents(document_count))
+    for one in crowd:
+        papers.setdefault(one.country, []).extend(_stolen_drafts([one]))
+    return Written(
+        people=_write_parts("people", persons, progress=progress),
+        documents=_write_parts("documents", papers, progress=progress),
+    )
 
 
 def is_complete(*, people_count: int = PEOPLE, document_count: int = DOCUMENTS) -> bool:
@@ -110,25 +99,6 @@ def offer() -> str:
     return "\n".join(lines)
 
 
-class _Entered:
-    """Counts what was written, by noun, and tells the progress."""
-
-    def __init__(self, progress: Progress | None) -> None:
-        self._progress = progress
-        self._written: dict[str, int] = {}
-        self._seen: dict[str, int] = {}
-
-    def add(self, noun: str, written: int, seen: int, total: int) -> int:
-        self._written[noun] = self.of(noun) + written
-        self._seen[noun] = self._seen.get(noun, 0) + seen
-        if self._progress:
-            self._progress(noun, self._seen[noun], max(total, self._seen[noun]))
-        return written
-
-    def of(self, noun: str) -> int:
-        return self._written.get(noun, 0)
-
-
 def _join() -> int:
     members.found(invented=True)
     system = members.system_viewer()
@@ -152,7 +122,28 @@ def _officer(country: str) -> Viewer:
     return viewer
 
 
-def _write_part(name: str, drafts: Sequence[records.Draft], *, by: Viewer) -> int:
+def _write_parts(noun: str, drafts: Mapping[str, Sequence[records.Draft]], *, progress: Progress | None) -> int:
+    """Write one part a country; return how many records were entered."""
+    total = sum(map(len, drafts.values()))
+    written = done = 0
+    for country in sorted(drafts):
+        part = f"{noun}: {country}"
+        told = _counted(progress, noun, before=done, total=total)
+        written += _write_part(part, drafts[country], by=_officer(country), progress=told)
+        done += len(drafts[country])
+        if progress:
+            progress(noun, done, total)
+    return written
+
+
+def _counted(progress: Progress | None, noun: str, *, before: int, total: int) -> Callable[[int, int], None] | None:
+    """Return what tells the progress of one part as that of the whole."""
+    return (lambda entered, _of_part: progress(noun, before + entered, total)) if progress else None
+
+
+def _write_part(
+    name: str, drafts: Sequence[records.Draft], *, by: Viewer, progress: Callable[[int, int], None] | None = None
+) -> int:
     """Enter the drafts that are not there yet and note the part as complete; return how many were entered."""
     done = WorldPart.objects.filter(name=name).first()
     if done is not None and done.records >= len(drafts):
@@ -161,15 +152,15 @@ def _write_part(name: str, drafts: Sequence[records.Draft], *, by: Viewer) -> in
     for kind in sorted({draft.kind for draft in drafts}):
         there |= set(records.by_foreign_key(kind, by.reader_id, viewer=by))
     missing = [draft for draft in drafts if draft.foreign_key not in there]
-    records.enter_many(missing, by=by)
+    records.enter_many(missing, by=by, progress=progress)
     WorldPart.objects.update_or_create(name=name, defaults={"records": len(drafts), "written_at": now()})
     return len(missing)
 
 
-def _by_country(items: Iterable[Invented]) -> dict[str, list[Invented]]:
-    grouped: dict[str, list[Invented]] = {}
-    for item in items:
-        grouped.setdefault(item.country, []).append(item)
+def _by_country(drafts: Iterable[tuple[str, records.Draft]]) -> dict[str, list[records.Draft]]:
+    grouped: dict[str, list[records.Draft]] = {}
+    for country, draft in drafts:
+        grouped.setdefault(country, []).append(draft)
     return grouped
 
 

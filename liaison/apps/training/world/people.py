@@ -135,7 +135,7 @@ def person(number: int) -> InventedPerson:
     fields: dict[str, object] = {
         "names": _names(dice, called, female=female),
         "birth_dates": _birth_dates(dice, born, certain=number == OFFERED),
-        "birth_places": [{"country": country, "place": _town(dice, called.stock)}],
+        "birth_places": [{"country": country, "city": _town(dice, called.stock)}],
         "nationalities": [country] if number == OFFERED else _nationalities(dice, country),
         "sex": "F" if female else "M",
         "parents": _parents(dice, called),
