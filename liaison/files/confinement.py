@@ -34,8 +34,8 @@ class Limits:
     """What a reader may use up. A wrong guess costs a refusal with these words, never the machine."""
 
     memory_bytes: int = 768 * 1024 * 1024
-    cpu_seconds: int = 120
-    wait_seconds: float = 180.0
+    cpu_seconds: int = 300
+    wait_seconds: float = 600.0
     line_bytes: int = 4 * 1024 * 1024
     output_bytes: int = 1024 * 1024 * 1024
 

@@ -1,0 +1,25 @@
+"""The closed list of readers: the jail runs these and nothing else."""
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
+
+from liaison.formats import un_xml
+from liaison.formats.rows import Edition, Row
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Parser:
+    """A reader of one format, and a small file of it that makes the reader load all it needs."""
+
+    name: str
+    parse: Callable[[BinaryIO], Iterator[Row | Edition]]
+    specimen: bytes
+
+
+PARSERS: dict[str, Parser] = {parser.name: parser for parser in [Parser("un_xml", un_xml.parse, un_xml.SPECIMEN)]}
+
+
+def parser_named(name: str) -> Parser:
+    """Return one parser of the list; KeyError is a bug of the caller."""
+    return PARSERS[name]
