@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
+from rapidfuzz.distance import Hamming
+
 BIRTH_DATES_MAX = 32
 APPROXIMATE_YEARS = 2
 _DAYS_OF_YEAR = 366
@@ -135,7 +137,6 @@ def _slip(left: datetime.date, right: datetime.date) -> Agreement:
         return Agreement.DAY_AND_MONTH_SWAPPED
     if (left.month, left.day) == (right.month, right.day) and abs(left.year - right.year) == _CENTURY:
         return Agreement.A_CENTURY_APART
-    digits = zip(f"{left:%Y%m%d}".rjust(8, "0"), f"{right:%Y%m%d}".rjust(8, "0"), strict=True)
-    if sum(one != other for one, other in digits) == 1:
+    if Hamming.distance(left.isoformat(), right.isoformat()) == 1:
         return Agreement.ONE_DIGIT_APART
     return Agreement.CLOSE if abs(left.toordinal() - right.toordinal()) <= _CLOSE_DAYS else Agreement.DIFFERENT

@@ -7,6 +7,7 @@ Non-interference: every cap, cut-off and tie is decided on rows that the scope a
 nothing else; so what a reader may not find changes none of his answers.
 """
 
+import math
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ import numpy.typing as npt
 
 from liaison.matching.birth_dates import BirthDate
 from liaison.matching.exact_keys import document_keys, range_lookups
-from liaison.matching.explanation import Part
+from liaison.matching.explanation import Evidence, Part
 from liaison.matching.features import exact_hash, query_features, range_hash
 from liaison.matching.scoring import Scorer
 from liaison.matching.search_document import IndexDocument, Name, SearchDocument, read_search_document
@@ -25,9 +26,9 @@ from liaison.matching.segments import Segment, combine, segment_of
 
 COARSE_MAX = 1024
 """Names that are looked at more closely, per name asked."""
-SCORED_MAX = 48
+SCORED_MAX = 32
 """Candidates that are scored, per name asked."""
-SCORED_FITTING_MAX = 24
+SCORED_FITTING_MAX = 16
 """Candidates that are scored because their birth date fits besides, per name asked."""
 POSTINGS_MAX = 1_000_000
 """Postings of admitted rows that are added up, per name asked."""
@@ -36,6 +37,7 @@ EXACT_MAX = 1000
 TAIL_SEGMENTS_MAX = 6
 """Segments in memory before the smaller ones are joined."""
 _SCOPES_REMEMBERED = 64
+_ROUNDING = 1e-9
 
 Mask = npt.NDArray[np.bool_]
 
@@ -210,16 +212,22 @@ class Layers:
         """Return the likeliest admitted records, best first, equals by id; of these kinds only if they are named."""
         asked = read_search_document(query)
         scorer = Scorer(asked)
-        scored = []
-        for layer, row in sorted(self._rows_to_score(asked, scope)):
+        weighed: list[tuple[float, Segment, int, list[Evidence]]] = []
+        for layer, row in self._rows_to_score(asked, scope):
             segment = self._layers[layer].segment
-            if kinds is not None and segment.kind(row) not in kinds:
-                continue
-            score, parts = scorer.score(segment.document(row))
-            if score >= threshold:
-                scored.append(Candidate(segment.record_id(row), segment.kind(row), score, parts))
-        scored.sort(key=lambda candidate: (-candidate.score, candidate.record_id))
-        return scored[: max(0, limit)]
+            if kinds is None or segment.kind(row) in kinds:
+                evidence = scorer.evidence(segment.document(row))
+                weighed.append((math.fsum(found.nats for found in evidence), segment, row, evidence))
+        if not weighed or limit <= 0:
+            return []
+        least = sorted((nats for nats, *_ in weighed), reverse=True)[:limit][-1] - _ROUNDING
+        shown = []
+        for nats, segment, row, evidence in weighed:
+            if nats >= least:
+                score, parts = scorer.explain(evidence)
+                shown.append(Candidate(segment.record_id(row), segment.kind(row), score, parts))
+        shown.sort(key=lambda candidate: (-candidate.score, candidate.record_id))
+        return [candidate for candidate in shown if candidate.score >= threshold][:limit]
 
     def _rows_to_score(self, asked: SearchDocument, scope: Scope | None) -> set[tuple[int, int]]:
         chosen = self._rows_by_key(document_keys(asked), scope)

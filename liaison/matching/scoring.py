@@ -54,19 +54,20 @@ class Scorer:
         self._prior = prior
         self._words = WordComparison()
 
-    def score(self, candidate: SearchDocument) -> tuple[float, tuple[Part, ...]]:
-        """Return the score of one candidate, in [0, 1], and the parts that sum to it."""
+    def evidence(self, candidate: SearchDocument) -> list[Evidence]:
+        """Return what speaks for and against one candidate, in the order in which it is added up."""
         query = self._query
-        return explain(
-            self._prior,
-            [
-                *_documents(query.documents, candidate.documents),
-                *self._names(query.names, candidate.names),
-                *_births(query, candidate),
-                *_nationality(query.nationalities, candidate.nationalities),
-                *_sex(query.sex, candidate.sex),
-            ],
-        )
+        return [
+            *_documents(query.documents, candidate.documents),
+            *self._names(query.names, candidate.names),
+            *_births(query, candidate),
+            *_nationality(query.nationalities, candidate.nationalities),
+            *_sex(query.sex, candidate.sex),
+        ]
+
+    def explain(self, evidence: Sequence[Evidence]) -> tuple[float, tuple[Part, ...]]:
+        """Return the score, in [0, 1], that the evidence comes to, and the parts that sum to it."""
+        return explain(self._prior, evidence)
 
     def _names(self, asked: Sequence[Name], known: Sequence[Name]) -> list[Evidence]:
         best: tuple[float, NameEvidence, Name, Name] | None = None
