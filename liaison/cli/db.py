@@ -8,7 +8,7 @@ from typing import Any
 from liaison.cli.setup import know_apps, unapplied_migrations
 from liaison.config.env import environment
 from liaison.config.keys import make_keys, missing_keys
-from liaison.postgres import Role, State, ensure, setup, state, stop
+from liaison.postgres import Role, State, ensure, keep_running, running, setup, state, stop
 from liaison.postgres.connections import ACCESS_FILE
 
 EXAMPLE = """examples:
@@ -42,6 +42,7 @@ def up(arguments: argparse.Namespace) -> int:
     chosen = environment()
     server = ensure(chosen.home, chosen.wishes)
     make_keys(chosen.home)
+    keep_running(chosen.home)
     words = "Started" if server.started else "It runs already"
     _say(arguments, {"started": server.started, "version": server.version}, f"{words}: PostgreSQL {server.version}.")
     return 0
@@ -72,16 +73,14 @@ def migrate(arguments: argparse.Namespace) -> int:
     """Apply what is missing, as the owner; sets the home up first where that was not done."""
     chosen = environment()
     set_up_before = (chosen.home / ACCESS_FILE).exists() or bool(chosen.database_app_url)
-    server = (ensure if set_up_before else setup)(chosen.home, chosen.wishes)
-    make_keys(chosen.home)
-    know_apps()
-    from django.core.management import call_command  # noqa: PLC0415 - Django is set up only now
+    if chosen.database_url and not set_up_before:
+        setup(chosen.home, chosen.wishes)
+    with running(chosen.home, chosen.wishes):
+        make_keys(chosen.home)
+        know_apps()
+        from django.core.management import call_command  # noqa: PLC0415 - Django is set up only now
 
-    try:
         call_command("migrate", verbosity=0 if arguments.json else 1, stdout=sys.stderr)
-    finally:
-        if server.started:
-            stop(chosen.home)
     _say(arguments, {"migrated": True}, "The schema is this release's.")
     return 0
 

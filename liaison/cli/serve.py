@@ -46,8 +46,8 @@ def run(arguments: argparse.Namespace) -> int:
     port = chosen.port if arguments.port is None else arguments.port
     workers = chosen.workers if arguments.workers is None else arguments.workers
     _refuse_numbers(port, workers)
+    refuse_missing_keys(chosen)
     with running(chosen.home, chosen.wishes) as server, alone(chosen.home, f"http://{_host(bind)}:{port}"):
-        refuse_missing_keys(chosen)
         know_apps()
         refuse_unready(server, Role.APP, Role.SYSTEM)
         refuse_taken_port(bind, port)

@@ -32,9 +32,8 @@ def viewer_of(arguments: argparse.Namespace, *, home: Path, demo_default: str) -
     `--as` names a user and exists only in a demo home; else the token of `liaison login` says who it is; a demo home
     without either takes `demo_default` and says so.
     """
-    from liaison.apps.training.demo import is_demo  # noqa: PLC0415
-
     from liaison.apps.members import public as members  # noqa: PLC0415 - Django is set up only now
+    from liaison.apps.training.demo import is_demo  # noqa: PLC0415
 
     named = arguments.as_user
     if named is None and (stored := stored_login(home)):

@@ -2,10 +2,11 @@
 
 import atexit
 import os
+from contextlib import ExitStack
 from pathlib import Path
 
 from liaison.config.env import Environment, environment
-from liaison.postgres import Role, Server, check_role, ensure, stop
+from liaison.postgres import Role, Server, check_role, running
 from liaison.refusal import Finding, Refused, mark
 
 
@@ -15,12 +16,11 @@ def home() -> Path:
 
 
 def set_up_django() -> Server:
-    """Make the database answer and Django know its apps; a server that was started for this is stopped at the end."""
+    """Make the database answer until this process ends, and Django know its apps."""
     chosen = environment()
-    server = ensure(chosen.home, chosen.wishes)
-    if server.started:
-        starter = os.getpid()
-        atexit.register(lambda: stop(chosen.home) if os.getpid() == starter else None)
+    held = ExitStack()
+    server = held.enter_context(running(chosen.home, chosen.wishes))
+    atexit.register(held.close)
     know_apps()
     return server
 

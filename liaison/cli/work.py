@@ -30,8 +30,8 @@ def register(subparsers: Any) -> None:  # Any: argparse keeps the type of its su
 def run(_arguments: argparse.Namespace) -> int:
     """Work until told to stop; return 1 if a part died."""
     chosen = environment()
+    refuse_missing_keys(chosen)
     with running(chosen.home, chosen.wishes) as server:
-        refuse_missing_keys(chosen)
         know_apps()
         refuse_unready(server, Role.APP, Role.SYSTEM)
         stop = threading.Event()
@@ -75,9 +75,11 @@ def _parts() -> Mapping[str, Part]:
     from liaison.apps.audit import public as audit  # noqa: PLC0415 - Django is set up only now
     from liaison.apps.index import public as index  # noqa: PLC0415
     from liaison.apps.policies import public as policies  # noqa: PLC0415
+    from liaison.apps.screening import public as screening  # noqa: PLC0415
 
     policy = audit.SequencerPolicy(checkpoint_seconds=float(policies.value("audit.checkpoint_seconds")))
     return {
         "sequencer": lambda stop: audit.run_sequencer(stop, policy=policy),
         "builder": index.run_builder,
+        "journal": screening.run_journal,
     }

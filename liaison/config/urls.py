@@ -11,4 +11,7 @@ _WITH_PAGES = [
     if name.startswith("liaison.") and find_spec(f"{name}.urls") is not None
 ]
 
-urlpatterns = [path("", include(module)) for module in _WITH_PAGES]
+urlpatterns = [
+    path("api/v1/", include("liaison.config.api")),
+    *(path("", include(module)) for module in _WITH_PAGES),
+]

@@ -1,5 +1,6 @@
 """What the other apps may use of screening."""
 
+from liaison.apps.screening.jobs import run_journal
 from liaison.apps.screening.journal import open_line, purge
 from liaison.apps.screening.question import Question
 from liaison.apps.screening.services import Answer, Group, Hit, ask
@@ -17,4 +18,5 @@ __all__ = [
     "open_line",
     "purge",
     "question_of",
+    "run_journal",
 ]
