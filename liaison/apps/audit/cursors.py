@@ -10,6 +10,7 @@ from liaison.apps.audit.entries import opened
 from liaison.apps.audit.installation import vault
 from liaison.apps.audit.record_keys import open_keys
 from liaison.apps.audit.values import SequencedEntry
+from liaison.ledger.entries import SALT_BYTES
 
 READ_MAX = 10_000
 LEDGER_CHANNEL = "liaison_ledger"
@@ -59,7 +60,7 @@ def system_contents(entry_ids: Sequence[UUID]) -> dict[UUID, bytes]:
     )
     keys = open_keys(list({subject for _, subject, _ in rows}), fetch=system_fetch, vault=vault())
     return {
-        entry_id: opened(bytes(sealed), key=keys[subject], entry_id=entry_id)
+        entry_id: opened(bytes(sealed), key=keys[subject], entry_id=entry_id)[SALT_BYTES:]
         for entry_id, subject, sealed in rows
         if subject in keys
     }

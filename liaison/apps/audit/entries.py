@@ -56,12 +56,17 @@ def contents(entry_ids: Sequence[UUID]) -> dict[UUID, bytes]:
 
     Content that was tampered with is a Refused that names no record.
     """
+    return {entry_id: salted[SALT_BYTES:] for entry_id, salted in salted_contents(entry_ids).items()}
+
+
+def salted_contents(entry_ids: Sequence[UUID]) -> dict[UUID, bytes]:
+    """Return what `contents` does, each with the salt of its digest before it: for auditors, who check the digest."""
     rows = fetch(
         "select c.entry_id, c.subject, c.sealed from audit_content c"
         " join audit_key k on k.subject = c.subject where c.entry_id = any(%s::uuid[])",
         [list(entry_ids)],
     )
-    return {entry_id: document for entry_id, _, document in _unsealed(rows)}
+    return {entry_id: salted for entry_id, _, salted in _unsealed(rows)}
 
 
 def latest_content(subjects: Sequence[UUID]) -> dict[UUID, tuple[UUID, bytes]]:
@@ -72,7 +77,7 @@ def latest_content(subjects: Sequence[UUID]) -> dict[UUID, tuple[UUID, bytes]]:
         " where c.subject = any(%s::uuid[]) order by c.subject, e.position desc",
         [list(subjects)],
     )
-    return {subject: (entry_id, document) for entry_id, subject, document in _unsealed(rows)}
+    return {subject: (entry_id, salted[SALT_BYTES:]) for entry_id, subject, salted in _unsealed(rows)}
 
 
 def history(subject: UUID) -> list[EntryCard]:
@@ -161,9 +166,9 @@ def _unsealed(rows: Sequence[tuple[UUID, UUID, bytes]]) -> list[tuple[UUID, UUID
 
 
 def opened(sealed: bytes, *, key: bytes, entry_id: UUID) -> bytes:
-    """Return the document of sealed content; a Refused if a bit was changed."""
+    """Return salt and document of sealed content; a Refused if a bit was changed."""
     try:
-        return unseal(sealed, key=key, entry_id=entry_id)[SALT_BYTES:]
+        return unseal(sealed, key=key, entry_id=entry_id)
     except InvalidTag:
         raise Refused(_altered()) from None
 

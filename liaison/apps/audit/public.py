@@ -1,12 +1,14 @@
-"""What the other apps may use of audit: entries with their content, looks, cursors, erasure and verification."""
+"""What the other apps may use of audit: entries with their content, looks, cursors, erasure, checks and exports."""
 
 from liaison.apps.audit.cursors import Cursor, system_contents
 from liaison.apps.audit.entries import contents, history, latest_content, record, record_many
-from liaison.apps.audit.erasure import erase, on_erasure_replayed, replay_erasures
+from liaison.apps.audit.erasure import erase, erase_many, finish_erasures, on_erasure_replayed, replay_erasures
 from liaison.apps.audit.events import look, look_async, start_event_writer, stop_event_writer
+from liaison.apps.audit.exports import Exported, Wanted, accept_cosignatures, export, growth_proof, newest_checkpoint
 from liaison.apps.audit.queries import LedgerState, ledger_state, looks_at, looks_by
 from liaison.apps.audit.restores import note_restore
 from liaison.apps.audit.sequencer import SequencerPolicy, run_sequencer
+from liaison.apps.audit.signing import public_key
 from liaison.apps.audit.values import (
     EntryCard,
     EntryDraft,
@@ -24,6 +26,7 @@ __all__ = [
     "EntryCard",
     "EntryDraft",
     "EventsUnavailable",
+    "Exported",
     "LedgerState",
     "Look",
     "LookCard",
@@ -31,8 +34,14 @@ __all__ = [
     "SequencedEntry",
     "SequencerPolicy",
     "Shown",
+    "Wanted",
+    "accept_cosignatures",
     "contents",
     "erase",
+    "erase_many",
+    "export",
+    "finish_erasures",
+    "growth_proof",
     "history",
     "latest_content",
     "ledger_state",
@@ -40,8 +49,10 @@ __all__ = [
     "look_async",
     "looks_at",
     "looks_by",
+    "newest_checkpoint",
     "note_restore",
     "on_erasure_replayed",
+    "public_key",
     "record",
     "record_many",
     "register_projection",

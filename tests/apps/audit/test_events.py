@@ -222,7 +222,7 @@ def _answers_until_killed(environment, *, kills, chance):
             time.sleep(chance.uniform(0.0, 0.06))
             os.kill(pid, signal.SIGKILL)
         reader.join()
-    return [UUID(line) for line in lines if len(line) == LINE_OF_AN_ID]
+    return [UUID(line.strip()) for line in lines if len(line) == LINE_OF_AN_ID]
 
 
 def _collect(stream, lines):

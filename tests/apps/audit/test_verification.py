@@ -9,10 +9,9 @@ from liaison.ledger.checkpoints import Checkpoint, KeyKind, SigningKey, sign
 from liaison.refusal import Finding
 from liaison.rows.public import new_id, viewing
 from tests.apps.audit.test_erasure import RestoredToBefore, an_erasure
-from tests.apps.audit.world import a_draft, a_viewer, an_entry, found, rooted_and_signed, tamper
+from tests.apps.audit.world import FORGE_A_BODY, a_draft, a_viewer, an_entry, found, rooted_and_signed, tamper
 
 ENTRIES = 40
-UUID_OF_NOBODY = "01890000-0000-7000-8000-000000000000"
 
 
 @pytest.fixture
@@ -35,77 +34,57 @@ def test_given_a_whole_ledger_when_verified_then_nothing_is_found(ledger):
     assert found(kept=[rooted_and_signed()]) == set()
 
 
-@pytest.mark.parametrize(
-    ("statement", "codes"),
-    [
-        (
-            "update audit_entry set body = convert_to(replace(convert_from(body, 'UTF8'), 'entered', 'changed'), 'UTF8')"
-            " where id = (select entry_id from audit_leaf where seq = 7)",
-            {"altered_entry"},
-        ),
-        ("update audit_entry set salt = sha256(salt) where position = 9", {"altered_entry"}),
-        ("update audit_entry set actor = gen_random_uuid() where position = 3", {"altered_entry"}),
-        ("update audit_entry set at = at + interval '1 s' where position = 3", {"altered_entry"}),
-        ("update audit_entry set content_digest = null where position = 3", {"altered_entry", "stray_content"}),
-        ("delete from audit_entry where position = 5", {"deleted_entry", "stray_content"}),
-        (
-            "delete from audit_leaf where seq = 5",
-            {"gap", "missing_leaf", *("altered_node", "altered_checkpoint", "cut_tail")},
-        ),
-        (
-            "update audit_leaf set leaf = sha256(leaf) where seq = 5",
-            {"altered_entry", "altered_node", "altered_checkpoint", "altered_tree"},
-        ),
-        ("update audit_node set hash = sha256(hash) where level = 2 and index = 1", {"altered_node"}),
-        ("delete from audit_node where level = 1 and index = 3", {"altered_node"}),
-        ("insert into audit_node values (9, 0, sha256('x'))", {"altered_node"}),
-        ("update audit_tree set root = sha256(root)", {"altered_tree"}),
-        ("update audit_tree set size = size - 1", {"altered_tree"}),
-        ("update audit_tree set size = size + 1", {"cut_tail"}),
-        ("update audit_checkpoint set root = sha256(root)", {"altered_checkpoint"}),
-        ("update audit_checkpoint set note = replace(note, 'liaison', 'leeason')", {"altered_checkpoint"}),
-        (
-            "update audit_content set sealed = set_byte(sealed, 60, get_byte(sealed, 60) # 1)"
-            " where entry_id = (select entry_id from audit_leaf where seq = 11)",
-            {"altered_content"},
-        ),
-        (
-            "update audit_content c set sealed = o.sealed from audit_content o, audit_leaf a, audit_leaf b"
-            " where a.seq = 11 and b.seq = 21 and c.entry_id = a.entry_id and o.entry_id = b.entry_id",
-            {"altered_content"},
-        ),
-        (
-            "delete from audit_content where entry_id = (select entry_id from audit_leaf where seq = 4)",
-            {"deleted_content"},
-        ),
-        ("update audit_key set wrapped = set_byte(wrapped, 30, get_byte(wrapped, 30) # 1)", {"altered_content"}),
-        ("delete from audit_key", {"lost_key"}),
-        (
-            f"insert into audit_content values ('{UUID_OF_NOBODY}', '{UUID_OF_NOBODY}', '{UUID_OF_NOBODY}', 'x@1', 'x')",
-            {"stray_content"},
-        ),
-        (
-            "insert into audit_content select e.id, e.subject, e.source, e.kind, 'x' from audit_entry e where not exists"
-            " (select from audit_content c where c.entry_id = e.id) and e.content_digest is not null limit 1",
-            {"unfinished_erasure"},
-        ),
-        ("update audit_event set purpose = 'warn' where id = (select id from audit_event order by id limit 1)", {"altered_event"}),
-        ("update audit_event set body = body || ' '", {"altered_event"}),
-        ("delete from audit_event where id = (select id from audit_event order by id desc limit 1)", {"deleted_event"}),
-        ("delete from audit_event_subject where event_id = (select id from audit_event order by id desc limit 1)", {"altered_event"}),
-        ("delete from audit_event_root where position = 4", {"altered_event_root", "unrooted_event"}),
-        ("delete from audit_event_root", {"altered_event_root", "unrooted_event"}),
-        (
-            "update audit_event_root set leaf = sha256(leaf) where position = 4",
-            {"altered_event_root", "altered_event"},
-        ),
-        (
-            "insert into audit_event select gen_random_uuid(), at, kind, actor, reader, purpose, count, salt, body"
-            " from audit_event limit 1",
-            {"unrooted_event"},
-        ),
-    ],
-)
+OF_SEQ_11 = "entry_id = (select entry_id from audit_leaf where seq = 11)"
+FIRST_LOOK = "(select id from audit_event order by id limit 1)"
+LAST_LOOK = "(select id from audit_event order by id desc limit 1)"
+NOBODY = "'01890000-0000-7000-8000-000000000000'"
+CHANGES = {
+    f"{FORGE_A_BODY} where position = 7": {"altered_entry"},
+    "update audit_entry set salt = sha256(salt) where position = 9": {"altered_entry"},
+    "update audit_entry set actor = gen_random_uuid() where position = 3": {"altered_entry"},
+    "update audit_entry set at = at + interval '1 s' where position = 3": {"altered_entry"},
+    "update audit_entry set content_digest = null where position = 3": {"altered_entry", "stray_content"},
+    "delete from audit_entry where position = 5": {"deleted_entry", "stray_content"},
+    "delete from audit_leaf where seq = 5": {"gap", "missing_leaf", "altered_node", "altered_checkpoint", "cut_tail"},
+    "update audit_leaf set leaf = sha256(leaf) where seq = 5": {
+        "altered_entry",
+        "altered_node",
+        "altered_checkpoint",
+        "altered_tree",
+    },
+    "update audit_node set hash = sha256(hash) where level = 2 and index = 1": {"altered_node"},
+    "delete from audit_node where level = 1 and index = 3": {"altered_node"},
+    "insert into audit_node values (9, 0, sha256('x'))": {"altered_node"},
+    "update audit_tree set root = sha256(root)": {"altered_tree"},
+    "update audit_tree set size = size - 1": {"altered_tree"},
+    "update audit_tree set size = size + 1": {"cut_tail"},
+    "update audit_checkpoint set root = sha256(root)": {"altered_checkpoint"},
+    "update audit_checkpoint set note = replace(note, 'liaison', 'leeason')": {"altered_checkpoint"},
+    f"update audit_content set sealed = set_byte(sealed, 60, get_byte(sealed, 60) # 1) where {OF_SEQ_11}": {
+        "altered_content"
+    },
+    "update audit_content c set sealed = o.sealed from audit_content o, audit_leaf a, audit_leaf b"
+    " where a.seq = 11 and b.seq = 21 and c.entry_id = a.entry_id and o.entry_id = b.entry_id": {"altered_content"},
+    f"delete from audit_content where {OF_SEQ_11}": {"deleted_content"},
+    "update audit_key set wrapped = set_byte(wrapped, 30, get_byte(wrapped, 30) # 1)": {"altered_content"},
+    "delete from audit_key": {"lost_key"},
+    f"insert into audit_content values ({NOBODY}, {NOBODY}, {NOBODY}, 'x@1', 'x')": {"stray_content"},
+    "insert into audit_content select e.id, e.subject, e.source, e.kind, 'x' from audit_entry e"
+    " where not exists (select from audit_content c where c.entry_id = e.id)"
+    " and e.content_digest is not null limit 1": {"unfinished_erasure"},
+    f"update audit_event set purpose = 'warn' where id = {FIRST_LOOK}": {"altered_event"},
+    "update audit_event set body = body || ' '": {"altered_event"},
+    f"delete from audit_event where id = {LAST_LOOK}": {"deleted_event"},
+    f"delete from audit_event_subject where event_id = {LAST_LOOK}": {"altered_event"},
+    "delete from audit_event_root where position = 4": {"altered_event_root", "unrooted_event"},
+    "delete from audit_event_root": {"altered_event_root", "unrooted_event"},
+    "update audit_event_root set leaf = sha256(leaf) where position = 4": {"altered_event_root", "altered_event"},
+    "insert into audit_event select gen_random_uuid(), at, kind, actor, reader, purpose, count, salt, body"
+    " from audit_event limit 1": {"unrooted_event"},
+}
+
+
+@pytest.mark.parametrize(("statement", "codes"), CHANGES.items())
 def test_given_a_whole_ledger_when_a_hand_changes_it_then_that_is_named(ledger, statement, codes):
     tamper(ledger, statement)
 

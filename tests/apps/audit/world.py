@@ -18,6 +18,9 @@ from liaison.viewer import Purpose, ReaderKind, Right, Viewer
 from tests.suite_database import SuiteDatabase
 
 NAME = "Elsa Quendrix"
+FORGE_A_BODY = (
+    "update audit_entry set body = convert_to(replace(convert_from(body, 'UTF8'), 'enter', 'chang'), 'UTF8')"
+)
 
 
 def a_viewer(code: str = "QM", *rights: Right) -> Viewer:

@@ -311,7 +311,7 @@ class Migration(migrations.Migration):
             insert="true",
             system="select",
         ),
-        secure("audit_event_root", select=None, insert=None, system="select,insert"),
+        secure("audit_event_root", select=OVERSEES, insert=None, system="select,insert"),
         open_table(
             "audit_pending",
             reason="ids of entries that have no number yet; only the sequencer reads them",
