@@ -110,7 +110,7 @@ class _Teller:
 
 @contextlib.contextmanager
 def _database(chosen: Environment) -> Iterator[None]:
-    """Make the database answer, with roles, keys and schema; the last user of this home stops what this run started."""
+    """Make the database answer, with roles, keys and schema, until the last user of this home ends."""
     if not (chosen.home / ACCESS_FILE).exists() and not chosen.database_app_url:
         _say(f"Setting up {chosen.home}")
     if chosen.database_url:
