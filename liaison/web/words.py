@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from babel import Locale
+from babel.core import get_global
 from django.utils import formats, timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext, pgettext
-from rigour.langs import iso_639_alpha3
 
 from liaison.identifiers import countries
 from liaison.names.script import Script, script_of
@@ -43,11 +43,6 @@ LANGUAGE_TAGS: Mapping[Script, str] = {
     Script.LATIN: "und-Latn",
 }
 """The script is known, the language of a name seldom: BCP 47 says exactly that, and browsers choose a font by it."""
-
-LANGUAGES_OF_TWO_LETTERS: Mapping[str, str] = {
-    three: two for two in map(str, Locale("en").languages) if len(two) == 2 and (three := iso_639_alpha3(two))
-}
-"""CLDR names the great languages under the two letters of ISO 639-1; records keep the three of ISO 639-3."""
 
 STRENGTHS: tuple[tuple[float, str, str], ...] = (
     (0.95, mark("Very strong"), "danger"),
@@ -157,9 +152,14 @@ def country(code: str) -> str:
 
 
 def language(code: str) -> str:
-    """Return what a language is called in the reader's language; the code where CLDR does not name it."""
+    """Return what a language is called in the reader's language; the code where CLDR does not name it.
+
+    Records keep three letters (ISO 639-3), CLDR names the great languages under two: its aliases lead from one to the
+    other.
+    """
     names = Locale.parse(get_language() or "en", sep="-").languages
-    return names.get(LANGUAGES_OF_TWO_LETTERS.get(code, code)) or names.get(code) or code
+    short = get_global("language_aliases").get(code, code)
+    return names.get(short) or names.get(code) or code
 
 
 def country_choices() -> list[tuple[str, str]]:

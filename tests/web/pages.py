@@ -1,0 +1,303 @@
+"""Every page with an invented content, as addresses: what the tests render, and what the browser opens.
+
+Nothing here reads a database: the pages get the same values as from their apps.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import include, path
+
+from liaison.apps.audit.queries import LedgerState
+from liaison.apps.audit.values import LookCard, LookKind
+from liaison.apps.index.public import Freshness
+from liaison.apps.members.forms import SignInForm
+from liaison.apps.members.public import ReaderCard
+from liaison.apps.policies.forms import ProposalForm
+from liaison.apps.policies.queries import Change, InForce
+from liaison.apps.records.queries import Page, RecordCard, Version
+from liaison.apps.screening.forms import QueryForm
+from liaison.apps.screening.instructions import instruction_for
+from liaison.apps.screening.public import Answer, Group, Hit
+from liaison.databases import all_databases
+from liaison.databases.declaration import diff
+from liaison.identifiers import mrz
+from liaison.identifiers.identify import identify
+from liaison.matching.explanation import Evidence, Feature, explain
+from liaison.refusal import Absent, Finding, NotAllowed, Refused
+from liaison.rules.policy_values import CATALOGUE
+from liaison.viewer import Level, Purpose, ReaderKind, Right, Viewer
+from liaison.web.demo import DemoUser, Offer
+
+NOW = datetime(2026, 11, 22, 2, 14, 7, tzinfo=UTC)
+ME = UUID("00000000-0000-7000-8000-00000000aaaa")
+SOMEBODY = UUID("00000000-0000-7000-8000-00000000bbbb")
+BUREAU = UUID("00000000-0000-7000-8000-00000000cccc")
+ZONE = "\n".join(
+    mrz.make(
+        mrz.Format.TD3,
+        document_type="P",
+        issuer="QMM",
+        surname="Alrasheed",
+        given_names="Mohammed Yusuf",
+        number="L898902C3",
+        nationality="QMM",
+        birth=date(1984, 3, 12),
+        sex="M",
+        expiry=date(2031, 5, 30),
+    )
+)
+EVIL = '<script src="//evil.invalid"></script>'
+VIEWER = Viewer(
+    user_id=ME,
+    reader_id=BUREAU,
+    reader_code="QM",
+    reader_kind=ReaderKind.BUREAU,
+    purpose=Purpose.IDENTIFY,
+    rights=frozenset(Right),
+    country="QM",
+    user_name="Amira Haddad",
+)
+FIELDS: dict[str, object] = {
+    "names": [
+        {"text": "Mohammed Yusuf Al-Rasheed", "kind": "primary", "script": "Latn"},
+        {"text": "محمد يوسف الرشيد", "kind": "primary", "script": "Arab"},
+        {"text": EVIL, "kind": "weak_alias", "script": "Latn"},
+    ],
+    "person_status": "charged",
+    "cautions": ["armed"],
+    "birth_dates": ["1984-03-12", {"from": "1982", "to": "1984"}],
+    "nationalities": ["QM", "FR"],
+    "sex": "M",
+    "documents": [{"number": "L898902C3", "kind": "passport", "country": "QM"}],
+    "languages": ["ara"],
+}
+OLD_FIELDS: dict[str, object] = {**FIELDS, "birth_dates": ["1984"], "nationalities": ["QM"]}
+
+
+class Unready(Refused):
+    """A refusal that says for itself what its status is."""
+
+    status = 503
+
+
+class EverybodyIsAmira:
+    """Stands for the middleware of the members."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.viewer = None if request.path.startswith("/sign-in") else VIEWER
+        return self.get_response(request)
+
+
+def a_card(title: str = "Mohammed Yusuf Al-Rasheed", kind: str = "persons", **more: object) -> RecordCard:
+    """Return the card of one invented record."""
+    return RecordCard(
+        id=SOMEBODY,
+        reference="RP-2026-7K4M2P-C",
+        kind=kind,
+        title=title,
+        source_id=BUREAU,
+        source_code="QN",
+        audience="all -QP",
+        level=Level.RESTRICTED,
+        status="active",
+        entered_at=NOW - timedelta(days=40),
+        changed_at=NOW - timedelta(days=3),
+        expires_on=date(2031, 10, 12),
+        foreign_key="",
+        version=2,
+        fields=more or FIELDS,
+    )
+
+
+def an_answer(*, hits: bool) -> Answer:
+    """Return an answer with a person and a document, or with nothing."""
+    score, parts = explain(
+        -6.0,
+        [
+            Evidence(Feature.DOCUMENT, 5.0, "", "", "Same document number: %(number)s.", {"number": "L898902C3"}),
+            Evidence(Feature.NAME, 3.0, "", "", "Other name: %(right)s.", {"right": EVIL}),
+            Evidence(Feature.SEX, -1.0, "", "", "Other sex.", {}),
+        ],
+    )
+    person, document = (
+        a_card(),
+        a_card("L898902C3", "travel_documents", number="L898902C3", country="QM", event="stolen"),
+    )
+    found = (
+        Group("persons", all_databases()["persons"].label, (_hit(person, score, parts),)),
+        Group("travel_documents", "Documents", (_hit(document, 1.0, (), by_number=True),)),
+    )
+    reading = identify(ZONE, NOW.date())[0]
+    return Answer(
+        readings=(reading,),
+        findings=(),
+        groups=found if hits else (),
+        searched=("Persons",),
+        freshness=Freshness(41, NOW, 140),
+        asked_at=NOW,
+        event_id=SOMEBODY,
+    )
+
+
+def _hit(card: RecordCard, score: float, parts: tuple[object, ...], *, by_number: bool = False) -> Hit:
+    return Hit(card, score, "Same number", parts, instruction_for(card.kind, card.fields), by_number)
+
+
+def query(request: HttpRequest) -> HttpResponse:
+    """The query page: a zone is a hit, `nobody` is nothing, `?` is refused."""
+    text = request.POST.get("text", "").strip()
+    if text == "unready":
+        raise Unready(Finding("index.not_ready", "The index is not ready.", "Wait."))
+    findings = (
+        (Finding("mrz.x", "Line %(line)s does not add up.", "Scan again.", values={"line": 2}),)
+        if text == "?"
+        else ()
+    )
+    answer = an_answer(hits="<<" in text) if text and not findings else None
+    form = QueryForm(request.POST) if request.method == "POST" else QueryForm(initial={"purpose": "identify"})
+    context = {"form": form, "answer": answer, "findings": findings, "offer": Offer(ZONE, "A passport.")}
+    part = request.headers.get("HX-Request") == "true"
+    template = "screening/_answer.html" if part else "screening/query.html"
+    return render(request, template, context, status=422 if findings else 200)
+
+
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """The sign-in page of a demo."""
+    users = (DemoUser("officer", "invented", "Amira Haddad", "Frontline officer", "QM", "Marvenia"),)
+    findings = (Finding("sign_in.wrong", "Name and password do not belong together.", "Type both again."),)
+    return render(request, "members/sign_in.html", {"form": SignInForm(), "demo_users": users, "findings": findings})
+
+
+def databases(request: HttpRequest) -> HttpResponse:
+    """The register."""
+    register = [{"database": database, "count": 5_021} for database in all_databases().values()]
+    return render(request, "records/databases.html", {"register": register})
+
+
+def listing(request: HttpRequest, kind: str) -> HttpResponse:
+    """A list: the second page of three, or an empty one."""
+    page = Page((), 1, 1, 0) if "empty" in request.GET else Page((a_card(), a_card("王小明")), 2, 3, 5_021)
+    return render(request, "records/list.html", {"database": all_databases()[kind], "page": page})
+
+
+def record(request: HttpRequest, reference: str) -> HttpResponse:
+    """A record with two versions and two looks."""
+    database = all_databases()["persons"]
+    changes = tuple(diff(database, OLD_FIELDS, FIELDS))
+    versions = [
+        Version(2, NOW, "records.changed", "A new passport", SOMEBODY, 41, changes),
+        Version(1, NOW - timedelta(days=40), "records.entered", "", SOMEBODY, None, ()),
+    ]
+    look = LookCard(SOMEBODY, NOW, LookKind.VIEW, BUREAU, "identify", ME)
+    reader = ReaderCard(BUREAU, "QN", "Bureau of Nerevia", ReaderKind.BUREAU, "QN")
+    context = {
+        "card": a_card(),
+        "database": database,
+        "fields": [(field, FIELDS[field.name]) for field in database.fields if field.name in FIELDS],
+        "source": reader,
+        "versions": versions,
+        "looks": [{"look": look, "reader": reader, "is_own": True}, {"look": look, "reader": None, "is_own": False}],
+    }
+    return render(request, "records/record.html", context)
+
+
+def policies(request: HttpRequest) -> HttpResponse:
+    """The policy values, one of them with a proposal of somebody else."""
+    proposal = Change(SOMEBODY, "x", 3, "Because.", "proposed", NOW, SOMEBODY, NOW, None)
+    values = [InForce(declared, declared.default, None, ()) for declared in CATALOGUE.values()]
+    values[0] = InForce(values[0].declared, 4, NOW, (proposal,))
+    return render(request, "policies/list.html", {"values": values, "may_propose": True, "may_decide": True})
+
+
+def propose(request: HttpRequest, name: str) -> HttpResponse:
+    """The form that proposes a value."""
+    context = {"form": ProposalForm({"value": "many"}), "declared": CATALOGUE[name], "findings": ()}
+    return render(request, "policies/propose.html", context)
+
+
+def ledger(request: HttpRequest) -> HttpResponse:
+    """The state of the ledger."""
+    looks = [LookCard(SOMEBODY, NOW, LookKind.QUERY, BUREAU, "identify", ME)]
+    return render(request, "audit/ledger.html", {"state": LedgerState(41, 40, NOW), "looks": looks, "origin": "demo"})
+
+
+def refused(request: HttpRequest, how: str) -> HttpResponse:
+    """Whatever goes wrong, by name."""
+    finding = Finding("x.y", "“%(what)s” was not done.", "Do it otherwise.", "policy: x", values={"what": EVIL})
+    if how == "bug":
+        raise RuntimeError(how)
+    if how == "moved":
+        return redirect("members:sign_in")
+    raise {"absent": Absent, "denied": NotAllowed, "unready": Unready}.get(how, Refused)(finding, finding)
+
+
+def nothing(request: HttpRequest, **_: object) -> HttpResponse:
+    """An address that only has to exist."""
+    return HttpResponse(status=204)
+
+
+urlpatterns = [
+    path("", include("liaison.web.urls")),
+    path("query/", include(([path("", query, name="query")], "screening"))),
+    path(
+        "sign-in/", include(([path("", sign_in, name="sign_in"), path("out/", nothing, name="sign_out")], "members"))
+    ),
+    path(
+        "records/",
+        include(
+            (
+                [
+                    path("", databases, name="databases"),
+                    path("of/<slug:kind>/", listing, name="list"),
+                    path("<str:reference>/", record, name="record"),
+                    path("<str:reference>/portrait.png", nothing, name="portrait"),
+                ],
+                "records",
+            )
+        ),
+    ),
+    path(
+        "policies/",
+        include(
+            (
+                [
+                    path("", policies, name="list"),
+                    path("<str:name>/propose/", propose, name="propose"),
+                    path("<uuid:change_id>/decide/", nothing, name="decide"),
+                ],
+                "policies",
+            )
+        ),
+    ),
+    path("ledger/", ledger),
+    path("refused/<str:how>/", refused),
+]
+
+handler400 = "liaison.web.errors.bad_request"
+handler403 = "liaison.web.errors.denied"
+handler404 = "liaison.web.errors.absent"
+handler500 = "liaison.web.errors.broken"
+
+PAGES = (
+    "/sign-in/",
+    "/query/",
+    "/records/",
+    "/records/of/persons/",
+    "/records/of/persons/?empty",
+    "/records/RP-2026-7K4M2P-C/",
+    "/policies/",
+    "/policies/retention.persons_years/propose/",
+    "/ledger/",
+    "/refused/denied/",
+    "/refused/unready/",
+    "/refused/bug/",
+    "/nowhere/",
+)
