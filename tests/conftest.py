@@ -12,9 +12,14 @@ from pathlib import Path
 
 import django
 import pytest
+from django.conf import settings
 
 from tests.suite_database import SuiteDatabase, choose_folder, end
 
+if settings.configured:
+    raise pytest.UsageError(
+        "Unset DJANGO_SETTINGS_MODULE: the suite must choose a home of its own before settings load."
+    )
 RUN = choose_folder()
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -159,6 +164,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if not _only_pure_rooms(config):
         os.environ["DJANGO_SETTINGS_MODULE"] = "liaison.config.settings"
         django.setup()
+        # Workers inherit our environment, and would read the settings before they have chosen their own home.
+        del os.environ["DJANGO_SETTINGS_MODULE"]
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Honesty(config), "honesty")
 

@@ -146,7 +146,7 @@ class SuiteDatabase:
         from django.core.management import call_command
 
         with self._superuser() as connection:
-            connection.execute(sql.SQL("drop database if exists {}").format(sql.Identifier(TEMPLATE)))
+            connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(TEMPLATE)))
             connection.execute(
                 sql.SQL("create database {} owner {}").format(
                     sql.Identifier(TEMPLATE), sql.Identifier(Role.OWNER.value)

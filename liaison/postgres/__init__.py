@@ -6,7 +6,7 @@ What others use: `ensure(home, wishes) -> Server`, `stop(home)`, `running(home, 
 
 from liaison.postgres.connections import Role, parameters, url
 from liaison.postgres.roles import check_role
-from liaison.postgres.server import Server, State, ensure, running, setup, state, stop
+from liaison.postgres.server import Server, State, ensure, keep_running, running, setup, state, stop
 from liaison.postgres.wishes import Wishes
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Wishes",
     "check_role",
     "ensure",
+    "keep_running",
     "parameters",
     "running",
     "setup",

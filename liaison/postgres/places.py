@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from liaison.postgres.accounts import Account
-from liaison.postgres.private_files import PRIVATE_FOLDER
+from liaison.postgres.private_files import PRIVATE_FOLDER, write_private
 from liaison.refusal import Finding, Refused, mark
 
 SOCKET_PATH_BYTES_MAX = 100
@@ -114,7 +114,7 @@ def make_places(found: Places, account: Account) -> None:
     """Make the folders, each for the server's account alone."""
     if found.folder.is_relative_to(SYSTEM_HOMES) and not found.folder.parent.exists():
         found.folder.parent.mkdir(mode=_ENTERED_BY_ALL, parents=True, exist_ok=True)
-        SYSTEM_HOMES.chmod(SYSTEM_HOMES.stat().st_mode & ~0o022)
+        write_private(found.folder.parent / "home", f"{found.home}\n")  # whose this is, for whoever finds it
     for folder in {found.folder, found.sockets}:
         _make_private(folder, account)
 

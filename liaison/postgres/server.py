@@ -38,6 +38,8 @@ PAUSE_SECONDS = 0.1
 LOG_BYTES_SHOWN_MAX = 1500
 BUILTIN_LOCALE_MAJOR_MIN = 17
 PASSWORD_BYTES = 24
+USERS_FILE = "pg.users"
+BORROWED_FILE = "pg.borrowed"
 
 _SETTINGS = {
     "listen_addresses": "",
@@ -77,7 +79,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A server that answers. `started` tells whether this very call started it, and so who stops it."""
+    """A server that answers. `started` tells whether this very call started it."""
 
     home: Path
     wishes: Wishes
@@ -102,18 +104,7 @@ def ensure(home: Path, wishes: Wishes | None = None) -> Server:
     wishes = wishes or Wishes()
     if wishes.external:
         return _external(make_home(home), wishes)
-    if wishes.production and not wishes.allow_embedded:
-        raise Refused(
-            Finding(
-                code="postgres.embedded_in_production",
-                problem=mark("LIAISON_ENV is production, and no database server is named."),
-                remedy=mark(
-                    "Name one in LIAISON_DATABASE_URL. If this machine really is to keep the database itself, "
-                    "set LIAISON_ALLOW_EMBEDDED=1."
-                ),
-                field="LIAISON_DATABASE_URL",
-            )
-        )
+    refuse_embedded_in_production(wishes)
     return _embedded(make_home(home), wishes)
 
 
@@ -149,7 +140,8 @@ def stop(home: Path) -> bool:
             seconds=STOP_SECONDS_MAX + PAUSE_SECONDS + 5,
         )
         if ran.returncode and _answers(found):
-            raise _not_starting(found, "postgres.not_stopping", ran.stderr)
+            raise _not_following(found, "postgres.not_stopping", ran.stderr)
+        keep_running(home)
         return True
 
 
@@ -167,14 +159,32 @@ def state(home: Path, wishes: Wishes | None = None) -> State:
 
 @contextlib.contextmanager
 def running(home: Path, wishes: Wishes | None = None) -> Iterator[Server]:
-    """A server that answers within the block. It is stopped at the end only if it was started here."""
-    server = ensure(home, wishes)
-    starter = os.getpid()
-    try:
-        yield server
-    finally:
-        if server.started and os.getpid() == starter:
-            stop(home)
+    """A server that answers within the block.
+
+    One that was started by such a block is stopped when the last block ends, in whichever process; one that runs
+    anyway (`liaison db up`, an external one) is left alone.
+    """
+    wishes = wishes or Wishes()
+    if wishes.external:
+        yield ensure(home, wishes)
+        return
+    refuse_embedded_in_production(wishes)
+    found = make_home(home)
+    user = os.getpid()
+    with _shared(found / USERS_FILE) as descriptor:
+        server = ensure(home, wishes)
+        if server.started:
+            (found / BORROWED_FILE).touch(PRIVATE_FILE)
+        try:
+            yield server
+        finally:
+            if os.getpid() == user and (found / BORROWED_FILE).exists() and _last_user(descriptor):
+                stop(home)
+
+
+def keep_running(home: Path) -> None:
+    """Leave a running server alone from now on, even if a block had started it."""
+    (home / BORROWED_FILE).unlink(missing_ok=True)
 
 
 def superuser_conninfo(home: Path) -> str:
@@ -188,6 +198,22 @@ def superuser_conninfo(home: Path) -> str:
         password=found.superuser_password.read_text(encoding="utf-8"),
         connect_timeout=connections.CONNECT_SECONDS_MAX,
     )
+
+
+def refuse_embedded_in_production(wishes: Wishes) -> None:
+    """Raise Refused where the operator has not said that this machine keeps the database itself."""
+    if wishes.production and not wishes.allow_embedded:
+        raise Refused(
+            Finding(
+                code="postgres.embedded_in_production",
+                problem=mark("LIAISON_ENV is production, and no database server is named."),
+                remedy=mark(
+                    "Name one in LIAISON_DATABASE_URL. If this machine really is to keep the database itself, "
+                    "set LIAISON_ALLOW_EMBEDDED=1."
+                ),
+                field="LIAISON_DATABASE_URL",
+            )
+        )
 
 
 def _embedded(home: Path, wishes: Wishes) -> Server:
@@ -277,7 +303,7 @@ def _start(found: Places, account: Account, binaries: Binaries) -> None:
     said = ""
     while not _answers(found):
         if time.monotonic() > deadline:
-            raise _not_starting(found, "postgres.not_starting", said)
+            raise _not_following(found, "postgres.not_starting", said)
         if found.pid_file.exists():
             if _is_left_over(found, account):
                 _remove_left_over(found)
@@ -471,7 +497,7 @@ def _binaries_in_use(found: Places, account: Account) -> Binaries:
     return find_binaries(None, account)
 
 
-def _not_starting(found: Places, code: str, said: str) -> Refused:
+def _not_following(found: Places, code: str, said: str) -> Refused:
     try:
         logged = found.log.read_text(encoding="utf-8", errors="replace")[-LOG_BYTES_SHOWN_MAX:]
     except OSError:
@@ -499,3 +525,23 @@ def _alone(found: Places) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+@contextlib.contextmanager
+def _shared(path: Path) -> Iterator[int]:
+    """Count as one of the users of a server. Waits for whoever is just stopping it."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, PRIVATE_FILE)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _last_user(descriptor: int) -> bool:
+    """Whether nobody else uses the server; if so, nobody can begin to until the descriptor is closed."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

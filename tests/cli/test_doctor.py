@@ -138,7 +138,7 @@ def test_the_command_tells_people_and_programs_the_same(home: Path, monkeypatch,
     checks = json.loads(said_to_programs[1])
     assert said_to_people[0] == said_to_programs[0] == any(check["health"] == "broken" for check in checks)
     for check in checks:
-        assert f"{check['name']}: {check['words']}" in said_to_people[1]
+        assert f"{check['health']:>6}  {check['name']}: " in said_to_people[1]
         assert check["health"] == "well" or check["command"] or check["name"] == "clock"
 
 

@@ -12,12 +12,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from liaison.postgres import Role, State, Wishes, ensure, running, setup, state, stop
+from liaison.postgres import Role, State, Wishes, ensure, keep_running, running, setup, state, stop
 from liaison.postgres.accounts import Account, server_account
 from liaison.postgres.binaries import find_binaries
 from liaison.postgres.places import SYSTEM_HOMES, Places, places
@@ -128,20 +129,51 @@ class TestGivenARunningServer:
         assert ensure(home, QUICK).started
         assert rows(home) == 1
 
-    def test_when_a_block_only_found_it_then_it_runs_on_after_the_block(self, home: Path):
-        with running(home, QUICK) as first:
-            with running(home, QUICK) as second:
-                assert (first.started, second.started) == (True, False)
-            assert state(home) is State.RUNNING
+    def test_when_the_block_that_started_it_ends_first_then_it_runs_until_the_last_one_ends(self, home: Path):
+        first, second = ExitStack(), ExitStack()
+        assert first.enter_context(running(home, QUICK)).started
+        assert not second.enter_context(running(home, QUICK)).started
 
+        first.close()
+        assert state(home) is State.RUNNING
+        second.close()
+        assert state(home) is State.STOPPED
+
+    def test_when_it_ran_before_the_block_then_it_runs_on_after_it(self, home: Path):
+        ensure(home, QUICK)
+        with running(home, QUICK):
+            pass
+
+        assert state(home) is State.RUNNING
+
+    def test_when_it_is_to_be_kept_then_the_end_of_the_block_that_started_it_is_not_its_end(self, home: Path):
+        with running(home, QUICK):
+            keep_running(home)
+
+        assert state(home) is State.RUNNING
+
+    def test_when_a_user_of_it_was_killed_then_the_next_one_to_leave_stops_it(self, home: Path):
+        child = os.fork()
+        if child == 0:
+            with running(home, QUICK):
+                (home / "ready").touch()
+                time.sleep(60)
+            os._exit(0)
+        while not (home / "ready").exists():
+            time.sleep(0.05)
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+
+        with running(home, QUICK) as found:
+            assert not found.started
         assert state(home) is State.STOPPED
 
     def test_when_a_forked_child_leaves_the_block_then_it_runs_on(self, home: Path):
-        with running(home, QUICK):
+        with ExitStack() as block:
+            block.enter_context(running(home, QUICK))
             child = os.fork()
             if child == 0:
-                with contextlib.suppress(BaseException):
-                    raise SystemExit
+                block.close()
                 os._exit(0)
             os.waitpid(child, 0)
             assert state(home) is State.RUNNING
@@ -278,6 +310,7 @@ class TestGivenFoldersAbove:
                 found = of(home)
                 assert found.folder.is_relative_to(SYSTEM_HOMES)
                 assert mode(closed) == 0o700
+                assert (found.folder.parent / "home").read_text().strip() == str(home)
                 assert mode(found.folder) == 0o700
                 assert found.folder.stat().st_uid == server_account().uid
                 assert server.connect(Role.APP).execute("select 1").fetchone() == (1,)
