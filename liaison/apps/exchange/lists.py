@@ -1,0 +1,48 @@
+"""The lists that can be imported: who publishes each, which reader reads it, and who may see its records."""
+
+import dataclasses
+
+from liaison.apps.members import public as members
+from liaison.refusal import Finding, Refused, mark
+from liaison.viewer import Level
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class PublishedList:
+    """One list. `source` is the code of the partner who answers for its records, whoever imports them."""
+
+    name: str
+    label: str
+    parser: str
+    source: str
+    kinds: tuple[str, ...]
+    audience: str = "all"
+    level: Level = Level.OFFICIAL_USE
+
+
+_LISTS = (
+    PublishedList(
+        name="un-sc",
+        label=mark("Consolidated list of the United Nations Security Council"),
+        parser="un_xml",
+        source=members.UNITED_NATIONS,
+        kinds=("persons", "organisations"),
+    ),
+)
+
+LISTS: dict[str, PublishedList] = {published.name: published for published in _LISTS}
+
+
+def list_named(name: str) -> PublishedList:
+    """Return the list of that name; raise Refused with the names that there are."""
+    if name in LISTS:
+        return LISTS[name]
+    raise Refused(
+        Finding(
+            code="exchange.no_such_list",
+            problem=mark("There is no list “%(name)s”."),
+            remedy=mark("Choose one of these: %(names)s."),
+            field="list",
+            values={"name": name[:40], "names": ", ".join(LISTS)},
+        )
+    )

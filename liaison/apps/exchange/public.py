@@ -1,0 +1,22 @@
+"""What the roof may use of the imports of lists."""
+
+from liaison.apps.exchange.lists import LISTS, PublishedList, list_named
+from liaison.apps.exchange.queries import RunsPage, import_report, import_reports
+from liaison.apps.exchange.report import ImportReport, RowFinding, Tally
+from liaison.apps.exchange.services import BATCH_ROWS, Progress, approve_import, import_list
+
+__all__ = [
+    "BATCH_ROWS",
+    "LISTS",
+    "ImportReport",
+    "Progress",
+    "PublishedList",
+    "RowFinding",
+    "RunsPage",
+    "Tally",
+    "approve_import",
+    "import_list",
+    "import_report",
+    "import_reports",
+    "list_named",
+]

@@ -1,0 +1,355 @@
+"""Importing a list, and approving what one person may not import alone.
+
+A file is read whole before anything is written. Then what it would do is found out, shown, and done in batches that
+each commit: whoever runs it again after a crash goes on where it ended, because the comparison is made anew.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import IO, BinaryIO, TypeVar, cast
+
+from django.db import OperationalError
+from django.db.models import Max
+
+from liaison.apps.audit import public as audit
+from liaison.apps.exchange.lists import PublishedList, list_named
+from liaison.apps.exchange.locks import alone
+from liaison.apps.exchange.models import ImportRun
+from liaison.apps.exchange.plans import Plan, plan, reasons_for_two
+from liaison.apps.exchange.queries import absent, import_report, runner_of
+from liaison.apps.exchange.report import ImportReport, Told
+from liaison.apps.members import public as members
+from liaison.apps.policies import public as policies
+from liaison.apps.records import public as records
+from liaison.files.confinement import Limits
+from liaison.files.jail import opened, position, read_jailed
+from liaison.formats.rows import Edition, Row, from_mapping
+from liaison.identifiers import references
+from liaison.ledger.canonical import Json, canonical_json
+from liaison.refusal import Finding, Refused, mark
+from liaison.rows.clock import now
+from liaison.rows.viewing import viewing
+from liaison.viewer import Right, Viewer
+
+BATCH_ROWS = 200
+REFERENCE_PREFIX = "IM"
+ALONE_PERMILLE = "exchange.withdrawals_alone_permille"
+WITHDRAWN_BECAUSE = "No longer on the list: {label}, edition of {day}."
+_CHUNK_BYTES = 1024 * 1024
+_DISK_FULL = "53100"
+_UNFINISHED = ("reading", "shown", "waiting", "approved", "under_way", "stopped")
+_LIVE = ("reading", "under_way")
+_FUTURE_HOURS_MAX = 24
+_ACTIONS = {
+    ImportRun.Status.SHOWN: "imports.shown",
+    ImportRun.Status.WAITING: "imports.held",
+    ImportRun.Status.APPROVED: "imports.approved",
+    ImportRun.Status.UNDER_WAY: "imports.begun",
+    ImportRun.Status.DONE: "imports.finished",
+    ImportRun.Status.REFUSED: "imports.refused",
+}
+
+_Item = TypeVar("_Item")
+Progress = Callable[[str, int, int], None]
+"""Told the step (`reading`, `entering`, `changing`, `withdrawing`), how much is done, and of how much."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What holds for one run: which list, on whose behalf, for whom, and who is told how far it is."""
+
+    published: PublishedList
+    source: members.ReaderCard
+    by: Viewer
+    progress: Progress
+
+
+def import_list(
+    list_name: str, path: Path, *, by: Viewer, apply: bool = False, progress: Progress | None = None
+) -> ImportReport:
+    """Read a list and bring the records to what it says; return the report, which is kept.
+
+    A run that only enters acts at once; one that would change or withdraw records shows what it would do, and acts
+    with `apply`. One that would withdraw much, lacks its end or is older than the last waits for `approve_import` by
+    a second person and then acts when it is run again with `apply`. Raise Refused for a file that is not this list,
+    and while another import of the list runs.
+    """
+    by.needs(Right.IMPORT_LISTS)
+    by.needs(Right.ENTER_RECORDS)
+    by.needs(Right.WITHDRAW_RECORDS)
+    published = list_named(list_name)
+    work = _Work(published, members.reader_by_code(published.source), by, progress or _silent)
+    with alone(published.name) as is_free:
+        if not is_free:
+            raise Refused(_busy(published, by))
+        with opened(path) as given, _copied(given) as file:
+            run = _begin(work, file_name=path.name, digest=_digest(file))
+            try:
+                return _import(run, file, work, apply=apply)
+            except OperationalError as error:
+                if getattr(error.__cause__, "sqlstate", "") != _DISK_FULL:
+                    raise
+                raise Refused(_disk_full(run)) from error
+
+
+def approve_import(reference: str, *, by: Viewer) -> ImportReport:
+    """Let a waiting import act; the second person is never the one who ran it."""
+    by.needs(Right.APPROVE_IMPORTS)
+    with viewing(by):
+        run = ImportRun.objects.select_for_update().filter(reference=reference).first()
+        if run is None:
+            raise absent(reference)
+        if run.status != ImportRun.Status.WAITING:
+            raise Refused(_not_waiting(run))
+        if run.run_by == by.user_id:
+            raise Refused(_two_persons())
+        run.status = ImportRun.Status.APPROVED
+        run.approved_by = by.user_id
+        run.approved_at = now()
+        run.withdrawals_approved = sum(tally.withdrawn for tally in Told.from_json(run.report).tallies.values())
+        run.save(update_fields=["status", "approved_by", "approved_at", "withdrawals_approved"])
+        _enter(run, by=by)
+    return import_report(reference, by)
+
+
+def _import(run: ImportRun, file: IO[bytes], work: _Work, *, apply: bool) -> ImportReport:
+    try:
+        rows, edition = _read(file, work)
+        edition_at = _edition_moment(edition)
+    except Refused as refused:
+        _keep(run, work, ImportRun.Status.REFUSED, Told(reasons=refused.findings))
+        raise
+    run.edition_at = edition_at
+    rows = _checked(rows, work)
+    made = plan(rows, edition, _there(work))
+    reasons = _reasons(run, made, work)
+    if reasons:
+        held = apply or made.only_enters
+        _keep(run, work, ImportRun.Status.WAITING if held else ImportRun.Status.SHOWN, made.told(reasons))
+    elif apply or made.only_enters:
+        if not made.does_nothing:
+            _keep(run, work, ImportRun.Status.UNDER_WAY, made.told())
+            _act(made, work, edition_at)
+        _keep(run, work, ImportRun.Status.DONE, made.told())
+    else:
+        _keep(run, work, ImportRun.Status.SHOWN, made.told())
+    return import_report(run.reference, work.by)
+
+
+def _begin(work: _Work, *, file_name: str, digest: bytes) -> ImportRun:
+    """Return the run of this file: the unfinished one if there is one; runs that died are closed."""
+    with viewing(work.by):
+        of_list = ImportRun.objects.filter(list_name=work.published.name)
+        of_list.filter(status__in=_LIVE).exclude(file_digest=digest).update(status=ImportRun.Status.STOPPED)
+        run = of_list.filter(file_digest=digest, status__in=_UNFINISHED).order_by("-started_at").first()
+        if run is not None:
+            return run
+        moment = now()
+        return ImportRun.objects.create(
+            reference=references.make(REFERENCE_PREFIX, moment.year, secrets.token_bytes),
+            list_name=work.published.name,
+            source_id=work.source.id,
+            reader_id=work.by.reader_id,
+            run_by=work.by.user_id,
+            file_name=file_name[:200],
+            file_digest=digest,
+            started_at=moment,
+        )
+
+
+def _read(file: IO[bytes], work: _Work) -> tuple[list[Row], Edition]:
+    rows: list[Row] = []
+    for mapping in read_jailed(work.published.parser, file, limits=Limits()):
+        item = from_mapping(mapping)
+        if isinstance(item, Edition):
+            work.progress("reading", 1, 1)
+            return rows, item
+        rows.append(item)
+        if len(rows) % BATCH_ROWS == 1:
+            reached = position(file)
+            work.progress("reading", reached.read_bytes, reached.all_bytes)
+    raise AssertionError("a reader ends with an edition")
+
+
+def _checked(rows: Sequence[Row], work: _Work) -> list[Row]:
+    """Return the rows, those that a record could not be entered from as refused ones."""
+    return [_checked_row(row, work) if row.fields is not None else row for row in rows]
+
+
+def _checked_row(row: Row, work: _Work) -> Row:
+    assert row.fields is not None
+    findings = records.check(_draft(row.kind, row.foreign_key, row.fields, work), by=work.by)
+    return Row(row.line, row.foreign_key, row.kind, None, row.listing, tuple(findings)) if findings else row
+
+
+def _there(work: _Work) -> dict[str, dict[str, records.RecordCard]]:
+    return {kind: records.by_foreign_key(kind, work.source.id, viewer=work.by) for kind in work.published.kinds}
+
+
+def _reasons(run: ImportRun, made: Plan, work: _Work) -> list[Finding]:
+    """Return why a second person is still needed for this run."""
+    with viewing(work.by):
+        done = ImportRun.objects.filter(list_name=run.list_name, status=ImportRun.Status.DONE)
+        newest = done.aggregate(Max("edition_at"))["edition_at__max"]
+        permille = policies.value(ALONE_PERMILLE)
+    older = newest is not None and run.edition_at is not None and run.edition_at < newest
+    if run.approved_by is not None and made.withdrawals <= (run.withdrawals_approved or 0):
+        return []
+    if made.does_nothing and made.edition.complete:
+        return []
+    return reasons_for_two(made, alone_permille=permille, older=older)
+
+
+def _act(made: Plan, work: _Work, edition_at: datetime) -> None:
+    """Enter, change and withdraw, in batches that commit; what is gone from the list goes last."""
+    reason = WITHDRAWN_BECAUSE.format(label=work.published.label, day=edition_at.date().isoformat())
+    drafts = [_draft(kind.kind, key, fields, work) for kind in made.kinds for key, fields in kind.entered]
+    for few_drafts in _batches(drafts, "entering", work):
+        records.enter_many(few_drafts, by=work.by)
+    changes = [change for kind in made.kinds for change in kind.changed]
+    for few_changes in _batches(changes, "changing", work):
+        records.change_many(few_changes, by=work.by)
+    gone = [reference for kind in made.kinds for reference in kind.withdrawn]
+    for few_gone in _batches(gone, "withdrawing", work):
+        records.withdraw_many(few_gone, reason=reason, by=work.by)
+
+
+def _batches(items: Sequence[_Item], step: str, work: _Work) -> Iterator[Sequence[_Item]]:
+    for start in range(0, len(items), BATCH_ROWS):
+        yield items[start : start + BATCH_ROWS]
+        work.progress(step, min(start + BATCH_ROWS, len(items)), len(items))
+
+
+def _draft(kind: str, key: str, fields: Mapping[str, object], work: _Work) -> records.Draft:
+    return records.Draft(
+        kind=kind,
+        fields=fields,
+        audience=work.published.audience,
+        level=work.published.level,
+        foreign_key=key,
+        source_id=work.source.id,
+    )
+
+
+def _keep(run: ImportRun, work: _Work, status: ImportRun.Status, told: Told) -> None:
+    """Keep what is known of the run so far."""
+    run.status = status
+    run.report = told.as_json()
+    with viewing(work.by):
+        if status in {ImportRun.Status.REFUSED, ImportRun.Status.DONE}:
+            run.ended_at = now()
+        run.save(update_fields=["status", "report", "edition_at", "ended_at"])
+        _enter(run, by=work.by)
+
+
+def _enter(run: ImportRun, *, by: Viewer) -> None:
+    """Write into the ledger what became of the run."""
+    told = Told.from_json(run.report)
+    document: dict[str, Json] = {
+        "reference": run.reference,
+        "list": run.list_name,
+        "file_digest": bytes(run.file_digest).hex(),
+        "edition_at": run.edition_at.isoformat() if run.edition_at else "",
+        "status": run.status,
+        "tallies": {kind: asdict(tally) for kind, tally in told.tallies.items()},
+        "reasons": [reason.code for reason in told.reasons],
+    }
+    audit.record(
+        audit.EntryDraft(
+            action=_ACTIONS[ImportRun.Status(run.status)],
+            subject=run.id,
+            source=by.reader_id,
+            kind="import@1",
+            content=canonical_json(document),
+        ),
+        by=by,
+    )
+
+
+def _copied(file: IO[bytes]) -> IO[bytes]:
+    """Return a copy in memory: what is read and what the digest vouches for cannot be changed in between."""
+    return opened(cast("BinaryIO", file))  # an open binary file is one
+
+
+def _digest(file: IO[bytes]) -> bytes:
+    digest = hashlib.sha256()
+    while chunk := file.read(_CHUNK_BYTES):
+        digest.update(chunk)
+    return digest.digest()
+
+
+def _edition_moment(edition: Edition) -> datetime:
+    try:
+        moment = datetime.fromisoformat(edition.generated_at)
+    except ValueError:
+        raise Refused(_no_date()) from None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    if moment > now() + timedelta(hours=_FUTURE_HOURS_MAX):
+        raise Refused(_from_the_future(moment))
+    return moment
+
+
+def _silent(step: str, done: int, total: int) -> None:
+    """Tell nobody."""
+
+
+def _busy(published: PublishedList, by: Viewer) -> Finding:
+    return Finding(
+        code="exchange.busy",
+        problem=mark("This list is being imported already, by %(name)s."),
+        remedy=mark("Wait until that import has ended, then run yours."),
+        field="list",
+        values={"name": runner_of(published.name, by)},
+    )
+
+
+def _disk_full(run: ImportRun) -> Finding:
+    return Finding(
+        code="exchange.disk_full",
+        problem=mark("The disk of the database is full; import %(reference)s stopped between two batches."),
+        remedy=mark(
+            "Nothing is half written. Free some space and run the same command again: it goes on from there."
+        ),
+        values={"reference": run.reference},
+    )
+
+
+def _not_waiting(run: ImportRun) -> Finding:
+    return Finding(
+        code="exchange.not_waiting",
+        problem=mark("Import %(reference)s does not wait for a second person."),
+        remedy=mark("See its report for what became of it."),
+        values={"reference": run.reference},
+    )
+
+
+def _two_persons() -> Finding:
+    return Finding(
+        code="exchange.two_persons",
+        problem=mark("You ran this import yourself."),
+        remedy=mark("Ask another list operator to look at it and approve it."),
+        source="policy: two_persons",
+    )
+
+
+def _no_date() -> Finding:
+    return Finding(
+        code="exchange.no_date",
+        problem=mark("The list does not say when it was made, so that nobody can tell whether it is the newest."),
+        remedy=mark("Get it again from its publisher."),
+        field="file",
+    )
+
+
+def _from_the_future(moment: datetime) -> Finding:
+    return Finding(
+        code="exchange.future_edition",
+        problem=mark("The list says that it was made on %(day)s, which has not come yet."),
+        remedy=mark("Check the clock of this installation with “liaison doctor”, or get the list again."),
+        field="file",
+        values={"day": moment.date().isoformat()},
+    )

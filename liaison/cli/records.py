@@ -1,0 +1,248 @@
+"""`liaison records`: bring a published list into the databases, approve an import, read its report."""
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+from liaison.cli.session import add_as_option, viewer_of
+from liaison.refusal import Finding
+
+if TYPE_CHECKING:
+    from liaison.apps.exchange.public import ImportReport, RowFinding
+    from liaison.viewer import Viewer
+
+DEMO_OPERATOR = "xs.lists"
+DEMO_SECOND_OPERATOR = "xs.lists2"
+FINDINGS_SHOWN_MAX = 50
+BAR_WIDTH = 30
+EXAMPLE = """examples, in a demo home:
+  liaison records import un-sc consolidated.xml
+  liaison records import un-sc consolidated-newer.xml --apply
+  liaison records approve-import IM-2026-7K4M2P-C --as xs.lists2
+  liaison records imports
+"""
+SAID: Mapping[str, str] = {
+    "reading": "is being read",
+    "shown": "NOT DONE: this is what it would do. Run it again with --apply to act.",
+    "waiting": "NOT DONE: it waits for a second person.",
+    "approved": "approved by a second person. Run it again with --apply to act.",
+    "under_way": "under way, or it was interrupted. Run it again: it goes on from there.",
+    "done": "done",
+    "refused": "refused: nothing was written",
+    "stopped": "interrupted. Run it again: it goes on from there.",
+}
+
+
+def register(subparsers: Any) -> None:  # Any: argparse keeps the type of its subparsers private
+    """Add the noun and its verbs."""
+    noun = subparsers.add_parser(
+        "records",
+        help="bring published lists into the databases",
+        epilog=EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    noun.set_defaults(noun_parser=noun)
+    verbs = noun.add_subparsers(metavar="verb", title="verbs")
+    bring = _verb(verbs, "import", "read a list and enter, change and withdraw records", import_list)
+    bring.add_argument("list", help="which list: un-sc")
+    bring.add_argument("file", type=Path, help="the list as its publisher offers it, plain or .gz")
+    bring.add_argument("--apply", action="store_true", help="act, where the import would change or withdraw records")
+    approve = _verb(verbs, "approve-import", "let an import act that one person may not run alone", approve_import)
+    approve.add_argument("reference", help="the import's reference, like IM-2026-7K4M2P-C")
+    show = _verb(verbs, "show-import", "print the report of one import", show_import)
+    show.add_argument("reference", help="the import's reference")
+    _verb(verbs, "imports", "list the newest imports", list_imports)
+
+
+def import_list(arguments: argparse.Namespace) -> int:
+    """Import a list and print the report; return 1 where a second person is needed."""
+    viewer = _viewer(arguments, DEMO_OPERATOR)
+    from liaison.apps.exchange import public as exchange  # noqa: PLC0415 - Django is set up only now
+
+    bar = ProgressBar(sys.stderr)
+    try:
+        report = exchange.import_list(
+            arguments.list, arguments.file, by=viewer, apply=arguments.apply, progress=bar.show
+        )
+    finally:
+        bar.end()
+    _print(report, arguments)
+    return 1 if report.status == "waiting" else 0
+
+
+def approve_import(arguments: argparse.Namespace) -> int:
+    """Approve a waiting import and print its report."""
+    viewer = _viewer(arguments, DEMO_SECOND_OPERATOR)
+    from liaison.apps.exchange import public as exchange  # noqa: PLC0415
+
+    _print(exchange.approve_import(arguments.reference, by=viewer), arguments)
+    return 0
+
+
+def show_import(arguments: argparse.Namespace) -> int:
+    """Print the report of one import."""
+    viewer = _viewer(arguments, DEMO_OPERATOR)
+    from liaison.apps.exchange import public as exchange  # noqa: PLC0415
+
+    _print(exchange.import_report(arguments.reference, viewer), arguments)
+    return 0
+
+
+def list_imports(arguments: argparse.Namespace) -> int:
+    """Print one line for each of the newest imports."""
+    viewer = _viewer(arguments, DEMO_OPERATOR)
+    from liaison.apps.exchange import public as exchange  # noqa: PLC0415
+
+    reports = exchange.import_reports(viewer).reports
+    if arguments.json:
+        print(json.dumps([as_json(report) for report in reports], ensure_ascii=False, indent=2))
+        return 0
+    for report in reports:
+        entries = sum(tally.read for tally in report.tallies.values())
+        when = f"{report.started_at:%d %b %Y %H:%M}"
+        print(f"{report.reference}  {when}  {report.list_name}  {entries} entries  {report.status}")
+    return 0
+
+
+class ProgressBar:
+    """One line that fills up on a terminal; one line a step elsewhere."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._step = ""
+        self._lives = stream.isatty()
+
+    def show(self, step: str, done: int, total: int) -> None:
+        """Show how far a step is."""
+        if not self._lives:
+            if step != self._step:
+                self._stream.write(f"{step} ...\n")
+            self._step = step
+            return
+        if self._step not in ("", step):
+            self._stream.write("\n")
+        self._step = step
+        share = min(1.0, done / total) if total else 1.0
+        bar = ("#" * round(share * BAR_WIDTH)).ljust(BAR_WIDTH, ".")
+        self._stream.write(f"\r{step:<12} [{bar}] {share:4.0%}")
+        self._stream.flush()
+
+    def end(self) -> None:
+        """Leave the line."""
+        if self._lives and self._step:
+            self._stream.write("\n")
+
+
+def as_json(report: "ImportReport") -> dict[str, object]:
+    """Return a report for programs."""
+    return {
+        "reference": report.reference,
+        "list": report.list_name,
+        "source": report.source_code,
+        "status": report.status,
+        "file": report.file_name,
+        "edition_at": report.edition_at.isoformat() if report.edition_at else None,
+        "complete": report.complete,
+        "started_at": report.started_at.isoformat(),
+        "ended_at": report.ended_at.isoformat() if report.ended_at else None,
+        "run_by": report.run_by_name,
+        "approved_by": report.approved_by_name,
+        "counts": {kind: _counts(tally) for kind, tally in report.tallies.items()},
+        "not_kept": dict(report.unkept),
+        "findings": [_row_json(found) for found in report.findings],
+        "findings_not_shown": report.findings_not_shown,
+        "reasons": [_finding_json(reason) for reason in report.reasons],
+    }
+
+
+def as_text(report: "ImportReport") -> str:
+    """Return a report for people."""
+    day = f"{report.edition_at:%d %b %Y}" if report.edition_at else "unknown"
+    lines = [
+        f"{report.list_label}, edition of {day}",
+        f"Import {report.reference}: {SAID[report.status]}",
+        "",
+        f"{'':<16}{'read':>8}{'entered':>9}{'changed':>9}{'withdrawn':>11}{'unchanged':>11}{'refused':>9}",
+    ]
+    lines += [
+        f"{kind:<16}{tally.read:>8}{tally.entered:>9}{tally.changed:>9}"
+        f"{tally.withdrawn:>11}{tally.unchanged:>11}{tally.refused:>9}"
+        for kind, tally in report.tallies.items()
+    ]
+    if report.status == "done" and not report.changes_anything:
+        lines += ["", "No change: the records are as the list says."]
+    lines += ["", *_unkept_lines(report), *_finding_lines(report)]
+    lines += [f"! {reason}" + (f" ({reason.source})" if reason.source else "") for reason in report.reasons]
+    if report.status == "waiting":
+        lines.append(f"A second list operator runs: liaison records approve-import {report.reference}")
+    return "\n".join(lines).rstrip()
+
+
+def _viewer(arguments: argparse.Namespace, demo_default: str) -> "Viewer":
+    from liaison.cli.setup import home, set_up_django  # noqa: PLC0415 - only commands that need it pay for it
+
+    set_up_django()
+    return viewer_of(arguments, home=home(), demo_default=demo_default)
+
+
+def _verb(verbs: Any, name: str, says: str, run: Any) -> argparse.ArgumentParser:  # Any: as above
+    parser: argparse.ArgumentParser = verbs.add_parser(
+        name, help=says, description=says, epilog=EXAMPLE, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--json", action="store_true", help="print the answer for programs")
+    add_as_option(parser)
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _print(report: "ImportReport", arguments: argparse.Namespace) -> None:
+    print(json.dumps(as_json(report), ensure_ascii=False, indent=2) if arguments.json else as_text(report))
+
+
+def _unkept_lines(report: "ImportReport") -> list[str]:
+    if not report.unkept:
+        return ["Every field of the list is kept."] if report.tallies else []
+    longest = max(len(name) for name in report.unkept)
+    named = [f"  {name:<{longest}}  {count:>7}" for name, count in report.unkept.items()]
+    return ["Fields of the list that are not kept, and how often they occur:", *named]
+
+
+def _finding_lines(report: "ImportReport") -> list[str]:
+    if not report.findings:
+        return []
+    shown = report.findings[:FINDINGS_SHOWN_MAX]
+    hidden = len(report.findings) - len(shown) + report.findings_not_shown
+    lines = [
+        f"  line {found.line}, {found.listing or 'no reference'}, {found.finding.field}"
+        f"{' (LEFT OUT)' if found.refused else ''}: {found.finding}"
+        for found in shown
+    ]
+    more = [f"  ... and {hidden} more; see them all with: liaison records show-import --json"] if hidden else []
+    return ["Entries that somebody should look at:", *lines, *more]
+
+
+def _counts(tally: object) -> dict[str, int]:
+    return {
+        name: getattr(tally, name) for name in ("read", "entered", "changed", "withdrawn", "unchanged", "refused")
+    }
+
+
+def _row_json(found: "RowFinding") -> dict[str, object]:
+    return {
+        "line": found.line,
+        "listing": found.listing,
+        "left_out": found.refused,
+        **_finding_json(found.finding),
+    }
+
+
+def _finding_json(finding: Finding) -> dict[str, object]:
+    return {
+        "code": finding.code,
+        "said": str(finding),
+        "field": finding.field,
+        "source": finding.source,
+    }
