@@ -1,13 +1,27 @@
 from django.apps import AppConfig
 
+from liaison.refusal import mark
+from liaison.viewer import Right
+from liaison.web import navigation
+
 
 class RecordsConfig(AppConfig):
     name = "liaison.apps.records"
     label = "records"
 
     def ready(self) -> None:
-        """Let the ledger's verifier compare the current rows with what was entered."""
+        """Add the databases to the menu, and let the verifier compare current rows with what was entered."""
         from liaison.apps.audit import public as audit  # noqa: PLC0415 - models are loaded only now
         from liaison.apps.records.projection import differences  # noqa: PLC0415
 
         audit.register_projection(differences)
+        navigation.add(
+            navigation.Entry(
+                "databases",
+                mark("Databases"),
+                "records:databases",
+                icon="database",
+                rights={Right.READ_RECORDS},
+                order=20,
+            )
+        )

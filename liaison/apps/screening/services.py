@@ -114,13 +114,18 @@ def _candidates(understood: Understood, viewer: Viewer, *, threshold: float, lim
     """Return the best evidence for each record that the engine proposes, at most `limit` of each kind of evidence."""
     found: dict[UUID, _Found] = {}
     for person in understood.people:
-        for candidate in index.candidates(person, viewer, limit):
+        for candidate in index.candidates(person, viewer, limit, threshold=threshold, kinds=_named_kinds()):
             best = found.get(candidate.record_id)
-            if candidate.score >= threshold and (best is None or candidate.score > best.score):
+            if best is None or candidate.score > best.score:
                 found[candidate.record_id] = _Found(candidate.score, tuple(candidate.explanation), by_number=False)
     for record_id in index.exact(understood.keys, viewer)[:limit]:
         found.setdefault(record_id, _Found(EXACT_SCORE, (), by_number=True))
     return found
+
+
+def _named_kinds() -> frozenset[str]:
+    """Return the databases whose records have names; all others are found by their numbers alone."""
+    return frozenset(kind for kind, database in all_databases().items() if database.search_keys.names)
 
 
 def _reread(understood: Understood, found: Mapping[UUID, _Found], viewer: Viewer) -> list[records.RecordCard]:
