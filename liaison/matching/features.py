@@ -111,8 +111,3 @@ def _hash(sort: str, text: str) -> int:
 def exact_hash(key: str) -> bytes:
     """Return the 16 bytes under which an exact key is kept; capitals and outer spaces make no difference."""
     return hashlib.blake2b(key.strip().upper().encode(), digest_size=16, key=b"liaison-exact").digest()
-
-
-def range_hash(prefix: str, digits: int) -> int:
-    """Return the 64 bits under which ranges behind one prefix, of numbers of so many digits, are kept."""
-    return _hash("range", f"{prefix.strip().upper()}#{digits}")

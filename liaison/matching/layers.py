@@ -17,9 +17,9 @@ import numpy as np
 import numpy.typing as npt
 
 from liaison.matching.birth_dates import BirthDate
-from liaison.matching.exact_keys import document_keys, range_lookups
+from liaison.matching.exact_keys import document_keys
 from liaison.matching.explanation import Evidence, Part
-from liaison.matching.features import exact_hash, query_features, range_hash
+from liaison.matching.features import exact_hash, query_features
 from liaison.matching.scoring import Scorer
 from liaison.matching.search_document import IndexDocument, Name, SearchDocument, read_search_document
 from liaison.matching.segments import Segment, combine, segment_of
@@ -172,10 +172,9 @@ class Layers:
         return sum(int(layer.admitted(scope)[0].sum()) for layer in self._layers)
 
     def exact(self, keys: Iterable[str], scope: Scope | None) -> list[Found]:
-        """Return the admitted records that have a key, or a range that a key lies in, by id; at most EXACT_MAX."""
+        """Return the admitted records that have one of the keys, by id; at most EXACT_MAX."""
         wanted = list(dict.fromkeys(keys))
-        found = [*self._by_key(wanted, scope), *self._by_range(wanted, scope)]
-        return sorted(dict.fromkeys(found))[:EXACT_MAX]
+        return sorted(dict.fromkeys(self._by_key(wanted, scope)))[:EXACT_MAX]
 
     def _by_key(self, keys: Sequence[str], scope: Scope | None) -> Iterable[Found]:
         for key in keys:
@@ -188,17 +187,6 @@ class Layers:
                     continue
                 rows = arrays["exact_row"][first:last][arrays["exact_low"][first:last] == np.uint64(low)]
                 yield from _found(layer, rows, key, scope)
-
-    def _by_range(self, keys: Sequence[str], scope: Scope | None) -> Iterable[Found]:
-        for key, prefix, digits, number in range_lookups(keys):
-            hashed = range_hash(prefix, digits)
-            for layer in self._layers:
-                arrays = layer.segment.arrays
-                first, last = _span(arrays["range_key"], hashed)
-                if first == last:
-                    continue
-                inside = (arrays["range_first"][first:last] <= number) & (arrays["range_last"][first:last] >= number)
-                yield from _found(layer, arrays["range_row"][first:last][inside], key, scope)
 
     def search(
         self,

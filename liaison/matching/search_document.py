@@ -14,7 +14,7 @@ from liaison.names import NAME_CHARACTERS_MAX, Token, tokens_of
 
 NAMES_MAX = 64
 DOCUMENTS_MAX = 64
-KEYS_MAX = 256
+KEYS_MAX = 1024
 KEY_CHARACTERS_MAX = 200
 _ORGANISATIONS = frozenset({"organisation", "organisations"})
 _SEXES = frozenset({"F", "M"})
@@ -53,7 +53,7 @@ class IndexDocument:
     """A record as an index keeps it: who may find it, and its search document.
 
     `record_id` and `source` are 16 bytes. `content` has the fields of a search document, and `keys` (strings that
-    find it exactly) and `ranges` (mappings with `key`, `first`, `last`).
+    find it exactly).
     """
 
     record_id: bytes

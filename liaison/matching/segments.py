@@ -21,8 +21,8 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from liaison.matching.exact_keys import keys_of, ranges_of
-from liaison.matching.features import exact_hash, name_features, range_hash
+from liaison.matching.exact_keys import keys_of
+from liaison.matching.features import exact_hash, name_features
 from liaison.matching.search_document import IndexDocument, SearchDocument, read_search_document
 from liaison.refusal import Finding, Refused, mark
 
@@ -57,10 +57,6 @@ SECTIONS: Mapping[str, str] = {
     "exact_high": "<u8",
     "exact_low": "<u8",
     "exact_row": "<i4",
-    "range_key": "<u8",
-    "range_first": "<i8",
-    "range_last": "<i8",
-    "range_row": "<i4",
 }
 
 _encoder = msgspec.msgpack.Encoder()
@@ -124,7 +120,6 @@ class _Prepared(NamedTuple):
     births: list[tuple[int, int]]
     features: list[Array]
     exact: list[bytes]
-    ranges: list[tuple[int, int, int]]
 
 
 def segment_of(documents: Iterable[IndexDocument], progress: Callable[[int], None] | None = None) -> Segment:
@@ -153,9 +148,6 @@ def _prepare(document: IndexDocument) -> _Prepared:
         births=[(date.first, date.last) for date in content.birth_dates],
         features=[name_features(name.tokens) for name in content.names],
         exact=[exact_hash(key) for key in keys_of(document.content, content)],
-        ranges=[
-            (range_hash(found.prefix, found.digits), found.first, found.last) for found in ranges_of(document.content)
-        ],
     )
 
 
@@ -167,7 +159,6 @@ def _assemble(prepared: Sequence[_Prepared]) -> Segment:
     kind_at = {kind: index for index, kind in enumerate(kinds)}
     names = [(row, features) for row, one in enumerate(prepared) for features in one.features]
     exact = [(row, digest) for row, one in enumerate(prepared) for digest in one.exact]
-    ranges = [(row, *found) for row, one in enumerate(prepared) for found in one.ranges]
     exact_words = np.frombuffer(b"".join(digest for _, digest in exact), dtype=">u8").reshape(-1, 2)
     ids = np.frombuffer(b"".join(document.record_id for document in documents), dtype=">u8").reshape(-1, 2)
     columns: dict[str, object] = {
@@ -189,7 +180,6 @@ def _assemble(prepared: Sequence[_Prepared]) -> Segment:
             np.repeat(np.arange(len(names)), [len(features) for _, features in names]),
         ),
         **_exact_columns(exact_words[:, 0], exact_words[:, 1], np.array([row for row, _ in exact])),
-        **_range_columns(*(np.array([found[column] for found in ranges]) for column in (1, 2, 3, 0))),
     }
     return Segment(_typed(columns), sources, kinds)
 
@@ -215,17 +205,6 @@ def _postings(keys: Array, names: Array) -> dict[str, Array]:
 def _exact_columns(high: Array, low: Array, rows: Array) -> dict[str, Array]:
     order = np.lexsort((rows, low, high))
     return {"exact_high": high[order], "exact_low": low[order], "exact_row": rows[order]}
-
-
-def _range_columns(keys: Array, first: Array, last: Array, rows: Array) -> dict[str, Array]:
-    keys = keys.astype(np.uint64)
-    order = np.lexsort((rows, first, keys))
-    return {
-        "range_key": keys[order],
-        "range_first": first[order],
-        "range_last": last[order],
-        "range_row": rows[order],
-    }
 
 
 def combine(parts: Sequence[tuple[Segment, npt.NDArray[np.bool_]]]) -> Segment:
@@ -272,10 +251,9 @@ def _taken(
     keys = np.repeat(arrays["feature_key"], np.diff(arrays["feature_at"]))
     inside = kept_names[arrays["feature_name"]]
     out["feature_key"], out["feature_name"] = keys[inside], new_name[arrays["feature_name"][inside]]
-    for group in (("exact_row", "exact_high", "exact_low"), ("range_row", "range_key", "range_first", "range_last")):
-        inside = keep[arrays[group[0]]]
-        out.update({name: np.asarray(arrays[name])[inside] for name in group[1:]})
-        out[group[0]] = new_row[arrays[group[0]][inside]]
+    inside = keep[arrays["exact_row"]]
+    out.update({name: np.asarray(arrays[name])[inside] for name in ("exact_high", "exact_low")})
+    out["exact_row"] = new_row[arrays["exact_row"][inside]]
     return out
 
 
@@ -317,8 +295,6 @@ def _reordered(columns: dict[str, Array], order: Array) -> dict[str, Array]:
     out |= _postings(columns["feature_key"].astype(np.uint64), new_name[columns["feature_name"].astype(np.int64)])
     exact_rows = new_row[columns["exact_row"].astype(np.int64)]
     out |= _exact_columns(columns["exact_high"], columns["exact_low"], exact_rows)
-    range_rows = new_row[columns["range_row"].astype(np.int64)]
-    out |= _range_columns(columns["range_key"], columns["range_first"], columns["range_last"], range_rows)
     return out
 
 

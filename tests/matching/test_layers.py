@@ -156,29 +156,6 @@ class TestExactKeys:
     def test_capitals_and_outer_spaces_make_no_difference(self):
         assert layers(a_document(keys=["plate:QM:ab 1"])).exact([" PLATE:qm:AB 1"], None)
 
-    @pytest.mark.parametrize(("number", "is_found"), [(999, 0), (1000, 1), (1500, 1), (1999, 1), (2000, 0)])
-    def test_a_range_of_blank_documents_holds_its_ends_and_no_more(self, number, is_found):
-        ranges = [{"key": "blank:QM:", "first": "AB001000", "last": "AB001999"}]
-        index = layers(a_document(1, names=[], ranges=ranges))
-
-        assert len(index.exact([f"blank:QM:AB{number:06}"], None)) == is_found
-        assert index.exact([f"blank:QM:AC{number:06}"], None) == []
-        assert index.exact([f"blank:QN:AB{number:06}"], None) == []
-        assert index.exact([f"blank:QM:AB{number:05}"], None) == []
-
-    @pytest.mark.parametrize(
-        "given_range",
-        [
-            {"first": "2", "last": "1"},
-            {"first": "A1", "last": "B2"},
-            {"first": "1", "last": "10"},
-            {},
-            {"first": "A"},
-        ],
-    )
-    def test_a_range_that_cannot_be_read_finds_nothing(self, given_range):
-        assert layers(a_document(names=[], ranges=[{"key": "k:", **given_range}])).exact(["k:1", "k:A1"], None) == []
-
     @given(st.lists(st.integers(0, 500), min_size=1, max_size=40, unique=True), st.integers(0, 500))
     @settings(max_examples=budget(60, 1000), deadline=None)
     def test_a_key_is_found_if_and_only_if_it_was_put_in(self, numbers, asked):

@@ -100,7 +100,6 @@ class TestCombining:
                 source=OURS if number % 2 else THEIRS,
                 kind="persons" if number % 3 else "organisations",
                 keys=[f"k:{number}"],
-                ranges=[{"key": "r:", "first": f"{number}0", "last": f"{number}9"}],
                 **person,
             )
             for number, person in enumerate(persons)

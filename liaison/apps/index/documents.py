@@ -5,7 +5,7 @@ from uuid import UUID
 
 from liaison.apps.records import public as records
 from liaison.databases import all_databases
-from liaison.databases.declaration import search_document
+from liaison.databases.search import search_document
 from liaison.matching import IndexDocument
 
 ACTIVE = "active"

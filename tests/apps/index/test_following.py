@@ -5,13 +5,14 @@ import time
 import pytest
 
 from liaison.apps.audit import public as audit
+from liaison.apps.index import folder
 from liaison.apps.index import public as index
 from liaison.apps.index.follower import Follower
 from liaison.apps.members.public import Role
 from liaison.apps.records import public as records
-from liaison.databases.keys import number_key
+from liaison.databases.keys import document_keys
 from liaison.refusal import NotAllowed
-from liaison.rows import viewing
+from liaison.rows.viewing import viewing
 from liaison.viewer import Level
 from tests.factories.index import catch_up, following, until
 from tests.factories.members import a_viewer
@@ -58,8 +59,8 @@ class TestGivenARecordOfQM:
         other = a_viewer("QN")
 
         with viewing(other):
-            assert len(index.exact([number_key(number)], other)) == 1
-            assert index.exact([number_key("QM0000001")], other) == []
+            assert len(index.exact(document_keys(number), other)) == 1
+            assert index.exact(document_keys("QM0000001"), other) == []
 
     def test_when_it_is_for_a_list_then_nobody_else_finds_it(self, owner):
         reference = a_record(owner, audience="list:QN")
@@ -71,7 +72,7 @@ class TestGivenARecordOfQM:
         outsider = a_viewer("QO")
         with viewing(outsider):
             assert index.candidates(ELSA, outsider, 5) == []
-            assert index.exact([number_key("QM4471203")], outsider) == []
+            assert index.exact(document_keys("QM4471203"), outsider) == []
 
     def test_when_it_is_above_his_level_then_a_reader_does_not_find_it(self, owner):
         a_record(a_viewer("QM", level=Level.CONFIDENTIAL), level=Level.CONFIDENTIAL)
@@ -140,6 +141,7 @@ class TestGivenAnIndexOutOfTouch:
                 ask()
 
     def test_when_there_are_no_segments_then_it_is_not_ready(self, committed_db):
+        folder.unpublish(folder.index_folder())
         follower = Follower()
 
         assert not follower.step()
@@ -155,8 +157,8 @@ class TestGivenAnIndexOutOfTouch:
         assert follower.freshness().seq >= 0
 
         later = time.monotonic()
-        monkeypatch.setattr("liaison.apps.index.follower.time.monotonic", lambda: later + 60)
+        monkeypatch.setattr("liaison.apps.index.follower.time.monotonic", lambda: later + 55)
         assert follower.freshness()
-        monkeypatch.setattr("liaison.apps.index.follower.time.monotonic", lambda: later + 62)
+        monkeypatch.setattr("liaison.apps.index.follower.time.monotonic", lambda: later + 61)
         with pytest.raises(index.IndexNotReady, match="seconds old; at most 60"):
             follower.state()
