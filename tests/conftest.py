@@ -91,6 +91,8 @@ def samples() -> Path:
     """The folder of public lists: LIAISON_SAMPLES, else `shared` beside the project."""
     named = os.environ.get("LIAISON_SAMPLES")
     folder = Path(named) if named else REPOSITORY.parent / "shared"
+    if not folder.is_dir() and "samples" in required():
+        pytest.fail(NO_SAMPLES)
     if not folder.is_dir():
         pytest.skip(NO_SAMPLES)
     return folder
@@ -138,7 +140,7 @@ class Honesty:
             for test, reason in sorted(self.skipped.items())
             if not any(words in reason for words in allowed)
         ]
-        if "browser" in os.environ.get("LIAISON_REQUIRE", "") and self._whole_suite() and not self.browser_passed:
+        if "browser" in required() and self._whole_suite() and not self.browser_passed:
             said.append("LIAISON_REQUIRE names browser, and no browser test passed")
         return said
 
@@ -147,6 +149,11 @@ class Honesty:
         chosen = [str(Path(argument).resolve()) for argument in self.config.args]
         whole = {str(REPOSITORY), str(REPOSITORY / "tests")}
         return not option.keyword and not option.markexpr and set(chosen) <= whole
+
+
+def required() -> set[str]:
+    """What may not be missing on this machine (LIAISON_REQUIRE)."""
+    return {name.strip() for name in os.environ.get("LIAISON_REQUIRE", "").split(",")}
 
 
 def allowed_skips() -> list[str]:

@@ -12,11 +12,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from liaison.cli.setup import know_apps, refuse_missing_keys, refuse_unready
-from liaison.config.env import environment
-from liaison.postgres import Role, running
+from liaison.config.env import Environment, environment
+from liaison.postgres import Role, revive, running
 
 STOP_SECONDS_MAX = 20
 LOOK_SECONDS = 0.2
+REVIVE_SECONDS = 1.0
 Part = Callable[[threading.Event], None]
 _log = logging.getLogger(__name__)
 
@@ -38,7 +39,7 @@ def run(_arguments: argparse.Namespace) -> int:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         print("Working. Stop with Ctrl-C.", file=sys.stderr)
-        return supervise(_parts(), stop)
+        return supervise(_parts(chosen), stop)
 
 
 def supervise(parts: Mapping[str, Part], stop: threading.Event) -> int:
@@ -71,7 +72,7 @@ def supervise(parts: Mapping[str, Part], stop: threading.Event) -> int:
     return 1 if died or stuck else 0
 
 
-def _parts() -> Mapping[str, Part]:
+def _parts(chosen: Environment) -> Mapping[str, Part]:
     from liaison.apps.audit import public as audit  # noqa: PLC0415 - Django is set up only now
     from liaison.apps.index import public as index  # noqa: PLC0415
     from liaison.apps.policies import public as policies  # noqa: PLC0415
@@ -81,5 +82,13 @@ def _parts() -> Mapping[str, Part]:
     return {
         "sequencer": lambda stop: audit.run_sequencer(stop, policy=policy),
         "builder": index.run_builder,
+        "database": lambda stop: _keep_alive(chosen, stop),
         "journal": screening.run_journal,
     }
+
+
+def _keep_alive(chosen: Environment, stop: threading.Event) -> None:
+    """Start the embedded server again when it crashed; the other parts wait for it meanwhile."""
+    while not stop.wait(REVIVE_SECONDS):
+        if revive(chosen.home, chosen.wishes):
+            _log.warning("The database server had crashed and was started again.")

@@ -6,7 +6,7 @@ What others use: `ensure(home, wishes) -> Server`, `stop(home)`, `running(home, 
 
 from liaison.postgres.connections import Role, parameters, url
 from liaison.postgres.roles import check_role
-from liaison.postgres.server import Server, State, ensure, keep_running, running, setup, state, stop
+from liaison.postgres.server import Server, State, ensure, keep_running, revive, running, setup, state, stop
 from liaison.postgres.wishes import Wishes
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "ensure",
     "keep_running",
     "parameters",
+    "revive",
     "running",
     "setup",
     "state",

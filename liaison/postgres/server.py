@@ -187,6 +187,26 @@ def keep_running(home: Path) -> None:
     (home / BORROWED_FILE).unlink(missing_ok=True)
 
 
+def revive(home: Path, wishes: Wishes | None = None) -> bool:
+    """Start the embedded server again if it crashed, and return whether it had to be.
+
+    A server that was stopped removes its pid file, a crashed one leaves it: so nothing is started against the will of
+    whoever stopped it.
+    """
+    wishes = wishes or Wishes()
+    if wishes.external or not home.exists():
+        return False
+    account = server_account()
+    found = places(home.resolve(), account)
+    if _answers(found) or not found.pid_file.exists():
+        return False
+    with _alone(found):
+        if _answers(found) or not found.pid_file.exists():
+            return False
+        _start(found, account, _binaries_in_use(found, account))
+        return True
+
+
 def superuser_conninfo(home: Path) -> str:
     """Return how the bootstrap superuser of an embedded server connects; for this package and the test suite."""
     found = places(home, server_account())

@@ -42,6 +42,8 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]],
                 ),
             )
         )
+        # Empty but for an earlier call in this transaction; TRUNCATE would make a new file each time.
+        cursor.execute(sql.SQL("delete from {}").format(temporary))
         with (
             connection.wrap_database_errors,
             cursor.copy(sql.SQL("copy {} ({}) from stdin").format(temporary, named)) as copy,
@@ -51,9 +53,7 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]],
         cursor.execute(
             sql.SQL("insert into {} ({}) select {} from {}").format(_qualified(table), named, named, temporary)
         )
-        inserted = int(cursor.rowcount)
-        cursor.execute(sql.SQL("truncate {}").format(temporary))
-        return inserted
+        return int(cursor.rowcount)
 
 
 def _qualified(table: str) -> sql.Identifier:

@@ -1,6 +1,6 @@
 """Row-level security as one line of a migration: `secure` for what is not for everyone, `open_table` for the rest.
 
-Every table of the house is one of the two; `tests/rows/test_every_table.py` looks. Expressions are SQL over the
+Every table of the house is one of the two; `tests/rows/test_security.py` looks. Expressions are SQL over the
 table's columns; write `(select liaison_reader())`, so that it is evaluated once for a statement and not for each row.
 """
 

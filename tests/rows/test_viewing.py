@@ -263,7 +263,7 @@ def test_a_viewer_adds_little_to_a_transaction(committed_db: SuiteDatabase):
         with viewing(him), connection.cursor() as cursor:
             cursor.execute("select (select liaison_reader()), (select liaison_level())")
 
-    assert fastest(viewed) - fastest(plain) < 0.002
+    assert fastest(viewed) - fastest(plain) < 0.02
 
 
 def fastest(act: Callable[[], None]) -> float:
