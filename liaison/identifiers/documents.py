@@ -1,4 +1,4 @@
-"""Numbers of passports and other papers: how they are compared, which slips of reading to allow for, ranges of blanks.
+"""Numbers of passports and other papers: how they are compared, usual slips of reading, ranges of blanks.
 
 A number is compared without case, separators and the digits' script. Police enter what they see, so a number is never
 refused for its shape: `doubts` says what looks wrong.

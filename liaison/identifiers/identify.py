@@ -20,6 +20,7 @@ SERIES_LENGTH_MAX = 3
 USUAL_LENGTH_MIN = 6
 
 _FILLER = "<"
+_LABELS = frozenset(("DOC", "ID", "NO", "NR", "NUM"))
 
 
 class ReadingKind(StrEnum):
@@ -36,9 +37,9 @@ class ReadingKind(StrEnum):
 class Reading:
     """One thing that the string can be.
 
-    `value` is an `Mrz`, a `Reference`, a normalised number, a `PartialDate` or a name as written. `confidence` lies in
-    [0, 1] and orders readings; it is no probability. `person` is what the reading says about a person, in the form that
-    the engine takes; empty where it says nothing.
+    `value` is an `Mrz`, a `Reference`, a normalised number, a `PartialDate` or a name as written. `confidence` lies
+    in [0, 1] and orders readings; it is no probability. `person` is what the reading says about a person, in the form
+    that the engine takes; empty where it says nothing.
     """
 
     kind: ReadingKind
@@ -115,10 +116,11 @@ def _number(said: str) -> Iterator[Reading]:
 
 def _without_labels(said: str) -> str:
     """Return the text without words that say what the number is, as in `National ID 640120-01-5529`."""
-    words = said.split()
-    kept = [word for word in words if any(map(str.isdecimal, word)) or len(word) <= SERIES_LENGTH_MAX]
-    first = next((place for place, word in enumerate(kept) if any(map(str.isdecimal, word))), 0)
-    return said if len(kept) == len(words) else " ".join(kept[first:])
+    return " ".join(word for word in said.split() if any(map(str.isdecimal, word)) or _is_series(word)) or said
+
+
+def _is_series(word: str) -> bool:
+    return len(word) <= SERIES_LENGTH_MAX and documents.normalise_number(word) not in _LABELS
 
 
 def _confidence(number: str, *, labelled: bool, dated: bool) -> float:

@@ -3,8 +3,8 @@
 A birth date of which only the year is known is a value of its own and never 1 January. Written, it follows ISO 8601-2
 (`1965`, `1965-03`, `1965-03-07`, `1965~`, `1962/1964`); in records it is JSON (`to_json`).
 
->>> str(PartialDate.parse("00/00/1965")), str(PartialDate.parse("ca. March 1965")), str(PartialDate.parse("1965-??-??"))
-('1965', '1965-03~', '1965')
+>>> [str(PartialDate.parse(text)) for text in ("00/00/1965", "ca. March 1965", "1965-??-??")]
+['1965', '1965-03~', '1965']
 """
 
 import calendar
@@ -51,7 +51,7 @@ _MONTH_LOCALES = ("en", "fr", "es", "ar", "ar_LB", "ar_DZ", "ar_MA")
 
 @dataclass(frozen=True, slots=True)
 class PartialDate:
-    """A date as exactly as it is known. Made by `of`, `between`, `parse` or `from_json`, which refuse impossible ones.
+    """A date as exactly as it is known. Made by `of`, `between`, `parse` and `from_json`, never impossible.
 
     `month` and `day` are None where unknown; a known day has a known month. `until` is the last possible date where
     only two ends are known. `approximate` says that the source itself was not sure.

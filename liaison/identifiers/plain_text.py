@@ -1,7 +1,7 @@
 """Text as people type and paste it, made safe to compare, show and store, without changing what it says.
 
-Three depths: `cleaned` keeps what was written and drops what nobody can see; `ascii_digits` writes the digits of every
-script as 0-9; `folded` is for comparison only and loses case, accents and punctuation.
+Three depths: `cleaned` keeps what was written and drops what nobody can see; `ascii_digits` writes the digits of
+every script as 0-9; `folded` is for comparison only and loses case, accents and punctuation.
 
 >>> folded("  Côte d’Ivoire ")
 'cote d ivoire'

@@ -2,8 +2,8 @@
 
 A prefix for the kind, the year, six characters drawn at random (so that references count nothing) and a check
 character. The check is Damm's scheme over the field of 32 elements: it finds every single wrong character and every
-exchange of two neighbours, in the prefix and the year too. The letters I, L, O and U are not drawn, so that what looks
-like 0 or 1 there is 0 or 1.
+exchange of two neighbours, in the prefix and the year too. The letters I, L, O and U are not drawn, so that what
+looks like 0 or 1 there is 0 or 1.
 """
 
 import re
@@ -15,7 +15,6 @@ from liaison.identifiers.plain_text import ascii_digits
 from liaison.refusal import Finding, Refused, mark
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-PREFIX_LENGTHS = (2, 3)
 SERIAL_LENGTH = 6
 RANDOM_BYTES = 4
 TEXT_LENGTH_MAX = 64
@@ -48,11 +47,11 @@ class Reference(str):
 
 
 def make(prefix: str, year: int, randomness: Randomness) -> Reference:
-    """Return the reference of a kind and year for these random bytes, or for a source of bytes (`secrets.token_bytes`).
+    """Return the reference of a kind and year for random bytes, or a source of them (`secrets.token_bytes`).
 
     Equal bytes give equal references; the caller draws again when one is taken.
     """
-    assert len(prefix) in PREFIX_LENGTHS and prefix.isascii() and prefix.isalpha() and prefix.isupper(), prefix
+    assert re.fullmatch(r"[A-Z]{2,3}", prefix), prefix
     assert 1000 <= year <= 9999, year
     drawn = randomness if isinstance(randomness, bytes) else randomness(RANDOM_BYTES)
     assert len(drawn) >= RANDOM_BYTES, "a reference needs 30 random bits"
@@ -77,7 +76,7 @@ def parse(text: str) -> Reference:
 
 
 def has_shape(text: str) -> bool:
-    """Whether the text has the shape of a reference, right or wrong: letters, a year of this era, seven characters."""
+    """Whether the text has the shape of a reference, right or wrong: letters, a year of this era, the rest."""
     shape = _SHAPE.fullmatch(_look_alikes_read(_letters(text)))
     return shape is not None and shape[2][:2] in {"19", "20", "21"}
 

@@ -1,7 +1,7 @@
-"""Finding the lines of a zone in pasted text: lost line breaks, spaces, lower case, text around, a character too many.
+"""Finding the lines of a zone in pasted text: lost line breaks, spaces, lower case, text around, a character off.
 
-Every way to cut the text into a zone is an `Attempt`; whoever reads them takes the one whose check digits speak for it.
-Nothing is dropped in silence: a line that had to be lengthened or shortened is a `LengthFix`.
+Every way to cut the text into a zone is an `Attempt`; whoever reads them takes the one whose check digits speak for
+it. Nothing is dropped in silence: a line that had to be lengthened or shortened is a `LengthFix`.
 """
 
 import html
@@ -19,7 +19,7 @@ from liaison.identifiers.mrz.repair import TO_DIGIT, TO_LETTER, repaired
 LENGTH_SLACK = 3
 JUNK_BEFORE_MAX = 12
 ROWS_MAX = 40
-ROW_LENGTH_MIN = 12
+ROW_LENGTH_MIN = 5
 
 _FILLER_LOOK_ALIKES = str.maketrans(
     {"«": "<<", "‹": "<", "〈": "<", "≪": "<<", "＜": "<", "⟨": "<", "˂": "<", "❮": "<", "《": "<<", "ᐸ": "<"}
@@ -27,6 +27,7 @@ _FILLER_LOOK_ALIKES = str.maketrans(
 _NOT_OF_A_ZONE = re.compile(r"[^A-Z0-9< ]")
 _SIZES = tuple(dict.fromkeys((layout.lines, layout.width) for layout in LAYOUTS))
 _DATE_CHARACTERS_MIN = 8
+_DATE_DIGITS_MIN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,20 +128,22 @@ def _of_size(rows: Sequence[str], count: int, width: int) -> Iterator[Attempt]:
 
 
 def _mendable(rows: Sequence[str], width: int) -> bool:
-    """Whether one line has nearly its length and no other is much longer; the fillers at a line's end are often lost."""
+    """Whether none is much too long, and one has nearly its length or the first begins as a zone.
+
+    Fillers at the ends of lines are often lost, so that lines may be much too short.
+    """
     near = any(abs(len(row) - width) <= LENGTH_SLACK for row in rows)
-    return near and all(len(row) <= width + JUNK_BEFORE_MAX for row in rows)
+    begun = any(layout.width == width and begins_like(layout, rows[0]) for layout in LAYOUTS)
+    return (near or begun) and all(len(row) <= width + JUNK_BEFORE_MAX for row in rows)
 
 
 def _looks_like(attempt: Attempt) -> bool:
-    """Whether the dates hold digits, fillers or what is mistaken for digits, and the zone begins with a letter."""
+    """Whether the dates hold digits, fillers or what is mistaken for digits; both cannot be unknown."""
     spans = [span for name, span in attempt.layout.fields.items() if name in ("birth", "expiry")]
     dates = "".join(span.of(attempt.lines) for span in spans)
-    read = sum(1 for letter in dates if letter.isdecimal() or letter == FILLER or letter in TO_DIGIT)
-    first = attempt.lines[0][0]
-    lettered = first.isalpha() or first in TO_LETTER
-    numbered = any(letter.isdecimal() for line in attempt.lines for letter in line)
-    return lettered and numbered and read * 12 >= _DATE_CHARACTERS_MIN * len(dates)
+    digits = sum(1 for letter in dates if letter.isdecimal() or letter in TO_DIGIT)
+    read = digits + dates.count(FILLER)
+    return digits >= _DATE_DIGITS_MIN and read * 12 >= _DATE_CHARACTERS_MIN * len(dates)
 
 
 def _mended(layout: Layout, line: int, row: str) -> tuple[str, LengthFix | None]:

@@ -1,4 +1,4 @@
-"""Where each field stands in each format of the zone: ICAO Doc 9303 parts 4 to 7, and the former French identity card.
+"""Where each field stands in each format of the zone: ICAO Doc 9303 parts 4 to 7, and the former French card.
 
 Positions are counted from 0 here and from 1 wherever people read them.
 """
@@ -122,7 +122,10 @@ _FRA = {
 LAYOUTS: tuple[Layout, ...] = (
     Layout(
         Format.TD3, 2, 44, "P", _TD3,
-        (*_three_checks(_TD3), _checked(_TD3, "optional", 42), _composite(1, 43, (1, 0, 10), (1, 13, 20), (1, 21, 43))),
+        (
+            *_three_checks(_TD3), _checked(_TD3, "optional", 42),
+            _composite(1, 43, (1, 0, 10), (1, 13, 20), (1, 21, 43)),
+        ),
     ),
     Layout(
         Format.TD1, 3, 30, "ACI", _TD1,

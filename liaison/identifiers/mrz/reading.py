@@ -37,9 +37,9 @@ _FIELD_WORDS = {
 class Mrz:
     """A zone as it was read.
 
-    `raw` are the lines before characters were repaired, `lines` after. `sex` is F, M, X (not specified) or U (cannot be
-    read). `birth` and `expiry` are None where they are unknown or impossible; a warning tells the second. `number` is
-    the document number as printed; `number_alternatives` are spellings for which a failed check digit would fit.
+    `raw` are the lines before characters were repaired, `lines` after. `sex` is F, M, X (not specified) or U (cannot
+    be read). `birth` and `expiry` are None where they are unknown or impossible; a warning tells the second. `number`
+    is the document number as printed; `number_alternatives` are spellings for which a failed check digit would fit.
     """
 
     format: Format
@@ -90,15 +90,15 @@ class Mrz:
         return found.country if found else None
 
     def check(self, field: str) -> Check | None:
-        """Return the check of a field (`number`, `birth`, `expiry`, `optional`, `composite`); None where there is none."""
+        """Return the check of a field (`number`, `birth`, `expiry`, `optional`, `composite`), or None."""
         return next((check for check in self.checks if check.field == field), None)
 
 
 def parse(text: str, *, today: date) -> Mrz:
     """Return the zone found in pasted text; raise Refused, with what each line lacks, when there is none.
 
-    `today` decides the century of two-digit years: a birth lies in the last hundred years, an expiry within fifty years
-    of today. Deviations are warnings of the result.
+    `today` decides the century of two-digit years: a birth lies in the last hundred years, an expiry within fifty
+    years of today. Deviations are warnings of the result.
     """
     if len(text) > TEXT_LENGTH_MAX:
         raise Refused(_too_long(len(text)))
@@ -111,7 +111,8 @@ def parse(text: str, *, today: date) -> Mrz:
 def looks_like_mrz(text: str) -> bool:
     """Whether the text holds at least one line that was meant as part of a zone."""
     return any(
-        len(row) >= LINE_LENGTH_MIN and (row.count(FILLER) >= 2 or "  " in row and sum(map(str.isdecimal, row)) > 12)
+        len(row) >= LINE_LENGTH_MIN
+        and (row.count(FILLER) >= 2 or ("  " in row and sum(map(str.isdecimal, row)) > 12))
         for row in rows_of(text[:TEXT_LENGTH_MAX])
     )
 

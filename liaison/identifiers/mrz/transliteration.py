@@ -1,7 +1,8 @@
 """Names in the letters of the zone: the tables of ICAO Doc 9303-3 section 6 for Latin, Cyrillic and Arabic.
 
-Some letters may be written in several ways (Ü as UE, UXX or U) and some differ by language (Ukrainian Г is H): `forms`
-gives every permitted spelling, `transliterate` the recommended one. The tables are data/icao_transliteration.json.
+Some letters may be written in several ways (Ü as UE, UXX or U) and some differ by language (Ukrainian Г is H):
+`forms` gives every permitted spelling, `transliterate` the recommended one. The tables are
+data/icao_transliteration.json.
 
 >>> transliterate("Jürgen Øster-Ñuñez"), forms("Ñu")
 ('JUERGEN<OESTER<NUNEZ', ['NU', 'NXXU'])
@@ -29,7 +30,7 @@ _SEPARATING = re.compile(r"[\s\-\u2010-\u2015,;:/()\"“”«»<·・_]+")
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """How one letter is written: its forms, those of some languages, at the head or the end of a word, or doubling."""
+    """How one letter is written: its forms, those of languages, at the head or end of a word, or doubling."""
 
     forms: tuple[str, ...]
     languages: Mapping[str, str]
@@ -41,8 +42,8 @@ class _Row:
 def transliterate(name: str, *, language: str = "") -> str:
     """Return the recommended spelling of a name, its parts separated by single fillers.
 
-    `language` (ISO 639-1: be, bg, mk, sr, uk) chooses the exceptions of the Cyrillic table. Raise Refused for digits and
-    for letters that the tables lack.
+    `language` (ISO 639-1: be, bg, mk, sr, uk) chooses the exceptions of the Cyrillic table. Raise Refused for digits
+    and for letters that the tables lack.
     """
     return FILLER.join("".join(options[0] for options in _word(word, language)) for word in _words(name))
 
@@ -75,7 +76,7 @@ def _word(word: str, language: str, *, every: bool = False) -> list[tuple[str, .
         if row is None:
             spelt += [(base,) for base in _base_letters(letter)]
         elif row.doubles:
-            spelt += spelt[-1:]
+            spelt += [options for options in spelt if any(options)][-1:]
         else:
             spelt.append(tuple(_chosen(row, language, first=place == 0, last=place == last, every=every)))
     return spelt

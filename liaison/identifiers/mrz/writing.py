@@ -33,8 +33,8 @@ def make(
 ) -> tuple[str, ...]:
     """Return the lines of a zone.
 
-    `issuer` and `nationality` are codes of the zone (`QMM`, `D`); the nationality is the issuer's unless given. A number
-    of more than nine characters fits on cards only. Raise Refused for what no zone can hold.
+    `issuer` and `nationality` are codes of the zone (`QMM`, `D`); the nationality is the issuer's unless given. A
+    number of more than nine characters fits on cards only. Raise Refused for what no zone can hold.
     """
     layout = BY_FORMAT[format]
     printed, check, rest = _number(number, layout)
@@ -62,27 +62,42 @@ def make(
 def name_field(surname: str, given_names: str, width: int) -> str:
     """Return the name field of transliterated names, cut as Doc 9303-4 section 4.2.3 permits where it must.
 
-    The surname is cut only as far as needed to show the first two letters of the given names. A field that was cut ends on a
-    letter, which tells readers that more may follow.
+    The surname is cut only as far as needed to show the first two letters of the given names. A field that was cut
+    ends on a letter, which tells readers that more may follow.
     """
-    whole = f"{surname}<<{given_names}".strip(FILLER) if given_names else surname
+    whole = f"{surname}<<{given_names}" if given_names else surname
     if len(whole) <= width:
         return whole.ljust(width, FILLER)
-    room = width - len(FILLER * 2) - min(GIVEN_LETTERS_MIN, len(given_names)) if given_names else width
-    kept = surname[:room].rstrip(FILLER)
-    return _ending_on_a_letter(kept, given_names, width)
+    surnames, given = surname.split(FILLER), given_names.split(FILLER) if given_names else []
+    field = _cut_names(surnames, given, width)
+    while field.endswith(FILLER) and (shorter := _letter_less(surnames)):
+        surnames = shorter
+        field = _cut_names(surnames, given, width)
+    return field
 
 
-def _ending_on_a_letter(surname: str, given_names: str, width: int) -> str:
-    """Cut at the width; where a filler would come last, shorten the longest part before it by one letter."""
-    parts = given_names.split(FILLER) if given_names else []
-    head = f"{surname}<<" if parts else surname
-    cut = (head + FILLER.join(parts))[:width]
-    while cut.endswith(FILLER) and any(len(part) > 1 for part in parts):
-        longest = max(range(len(parts)), key=lambda place: (len(parts[place]), -place))
-        parts[longest] = parts[longest][:-1]
-        cut = (head + FILLER.join(parts))[:width]
-    return cut.rstrip(FILLER).ljust(width, FILLER)
+def _cut_names(surnames: list[str], given: list[str], width: int) -> str:
+    """Cut the surname to leave room for some letters of the given names, then these to what is left."""
+    if not given:
+        return _cut(surnames, width).ljust(width, FILLER)
+    head = _cut(surnames, width - 2 - min(GIVEN_LETTERS_MIN, len(given[0])))
+    return f"{head}<<{_cut(given, width - 2 - len(head))}".ljust(width, FILLER)
+
+
+def _cut(parts: list[str], width: int) -> str:
+    """Cut names at a width; where a filler would come last, one shown whole gives up a letter for the next."""
+    cut = FILLER.join(parts)[:width]
+    while cut.endswith(FILLER) and (shorter := _letter_less(parts[: cut.count(FILLER)])):
+        parts = shorter + parts[cut.count(FILLER) :]
+        cut = FILLER.join(parts)[:width]
+    return cut.rstrip(FILLER)
+
+
+def _letter_less(parts: list[str]) -> list[str]:
+    """Return the parts with the longest a letter shorter; nothing where each has one letter left."""
+    longest = max(range(len(parts)), key=lambda place: (len(parts[place]), -place))
+    less = [part[:-1] if place == longest else part for place, part in enumerate(parts)]
+    return less if all(less) else []
 
 
 def _names(layout: Layout, surname: str, given_names: str) -> dict[str, str]:
@@ -98,7 +113,7 @@ def _names(layout: Layout, surname: str, given_names: str) -> dict[str, str]:
 
 
 def _number(number: str, layout: Layout) -> tuple[str, str, str]:
-    """Return what stands in the number's field, the filler or nothing for its check, and what goes into optional data."""
+    """Return what stands in the number's field, a filler or nothing for its check, and the head of optional data."""
     plain = normalise_number(number)
     width = layout.fields["number"].width
     if not plain or not set(plain) <= _LETTERS:
