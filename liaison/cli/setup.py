@@ -16,12 +16,16 @@ def home() -> Path:
 
 
 def set_up_django() -> Server:
-    """Make the database answer until this process ends, and Django know its apps."""
+    """Make the database answer until this process ends, and Django know its apps.
+
+    Raise Refused when the roles are too strong or the schema is not this release's.
+    """
     chosen = environment()
     held = ExitStack()
     server = held.enter_context(running(chosen.home, chosen.wishes))
     atexit.register(held.close)
     know_apps()
+    refuse_unready(server, Role.APP, Role.SYSTEM)
     return server
 
 

@@ -221,6 +221,30 @@ class TestGivenManyDrafts:
         assert len(last.cards) == 1
 
 
+class TestGivenThousandsOfRecords:
+    def test_reading_a_few_looks_at_no_other_row(self, committed_db):
+        owner = a_viewer("QM")
+        drafts = [records.Draft(kind="travel_documents", fields=a_document(f"QM{n:07d}")) for n in range(3000)]
+        references = records.enter_many(drafts, by=owner)
+        with committed_db.as_role(DatabaseRole.OWNER) as database:
+            for table in ("records_record", "audit_content", "audit_key", "audit_entry"):
+                database.execute(f"analyze {table}")
+
+        stranger = a_viewer("QN")
+        few = [records.record(reference, owner).id for reference in references[:20]]
+        with viewing(stranger), connection.cursor() as cursor:
+            cursor.execute(
+                "explain select c.sealed from audit_content c join audit_key k on k.subject = c.subject"
+                " where c.subject = any(%s::uuid[])",
+                [few],
+            )
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+
+        assert "records_record" in plan
+        assert "Seq Scan on records_record" not in plan
+        assert "Seq Scan on audit_" not in plan
+
+
 class TestGivenARowChangedByHand:
     @pytest.mark.parametrize(
         ("statement", "named"),
