@@ -19,7 +19,7 @@ from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.mofile import write_mo
+from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
 from django.template.base import Lexer, Token, TokenType
 
@@ -29,6 +29,13 @@ LANGUAGES = ("ar", "es", "fr")
 STATE_CODES = PACKAGE / "identifiers" / "data" / "state_codes.json"
 
 HEADER = "# Liaison: the sentences of the product, in one language.\n"
+PLURAL_FORMS = {
+    "ar": "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 "
+    ": n%100>=11 && n%100<=99 ? 4 : 5);",
+    "es": "nplurals=2; plural=(n != 1);",
+    "fr": "nplurals=2; plural=(n > 1);",
+}
+"""As gettext and Django have them; the last form of Arabic is for 100, 101, 102 and so on."""
 WRITTEN = datetime(2026, 1, 1, tzinfo=UTC)
 """A catalogue's header holds no time of its own, so that the same sentences give the same bytes."""
 
@@ -170,8 +177,10 @@ def _updated(language: str, found: list[Found]) -> Catalog:
         revision_date=WRITTEN,
         last_translator="Liaison",
         language_team="Liaison",
+        msgid_bugs_address="-",
         fuzzy=False,
     )
+    new.mime_headers = [("Plural-Forms", PLURAL_FORMS[language])]
     for each in found:
         known = kept.get(each.text, context=each.context or None)
         string = known.string if known is not None and isinstance(known.id, tuple) is bool(each.plural) else None
@@ -213,7 +222,7 @@ def _forms(message: Message) -> tuple[str, ...]:
 
 def _stale(language: str) -> Iterator[str]:
     mo = _po(language).with_suffix(".mo")
-    if not mo.exists() or mo.read_bytes() != _compiled(read_catalogue(language)):
+    if not mo.exists() or _translations(mo.read_bytes()) != _translations(_compiled(read_catalogue(language))):
         yield f"{language}: the compiled catalogue is stale; run `compile`."
 
 
@@ -221,6 +230,13 @@ def _compiled(catalogue: Catalog) -> bytes:
     out = BytesIO()
     write_mo(out, catalogue)
     return out.getvalue()
+
+
+def _translations(compiled: bytes) -> dict[str, object]:
+    """Return the sentences of a compiled catalogue, without its header, which names the version of its writer."""
+    return {
+        repr((message.id, message.context)): message.string for message in read_mo(BytesIO(compiled)) if message.id
+    }
 
 
 def _po(language: str) -> Path:

@@ -56,15 +56,6 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "policies.rejected": mark("Policy value rejected"),
         "members.joined": mark("Member joined"),
     },
-    "name_kind": {
-        "primary": mark("Name"),
-        "strong_alias": mark("Strong alias"),
-        "weak_alias": mark("Weak alias"),
-        "former": mark("Former name"),
-        "maiden": mark("Maiden name"),
-        "original_script": mark("Original script"),
-        "romanised": mark("Romanised"),
-    },
     "mrz_field": {
         "number": mark("Document number"),
         "birth": mark("Birth date"),
@@ -82,13 +73,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "name": mark("Name"),
         "document_number": mark("Document number"),
         "reference": mark("Reference"),
-    },
-    "document_kind": {
-        "passport": mark("Passport"),
-        "identity_card": mark("Identity card"),
-        "visa": mark("Visa"),
-        "residence_permit": mark("Residence permit"),
-        "travel_document": mark("Travel document"),
+        "date": mark("Date"),
     },
     "right": {
         "query": mark("ask questions"),

@@ -22,7 +22,7 @@ from liaison.web import labels
 
 DAY_FORMAT = "j M Y"
 MONTH_FORMAT = "M Y"
-MOMENT_FORMAT = "j M Y, H:i:s"
+MOMENT_FORMAT = "j M Y H:i:s"
 
 MARKED_PLACES = frozenset({"unit", "field", "label", "what"})
 """Places whose values are marked sentences themselves, like the name of a field. All others hold data."""

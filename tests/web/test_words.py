@@ -151,7 +151,7 @@ def test_a_moment_names_its_time_zone():
 
     assert (
         html
-        == '<time datetime="2026-11-22T02:14:07+00:00" class="li-moment"><bdi>22 Nov 2026, 02:14:07 UTC</bdi></time>'
+        == '<time datetime="2026-11-22T02:14:07+00:00" class="li-moment"><bdi>22 Nov 2026 02:14:07 UTC</bdi></time>'
     )
 
 
