@@ -20,7 +20,7 @@ LICENCES = (
 )  # fmt: skip
 # LGPL libraries are used unmodified and replaceable, as separate packages; each is argued in docs/decisions.
 REPLACEABLE = ("LGPL", "Lesser General Public License")
-REPLACEABLE_PACKAGES = {"psycopg", "psycopg-binary", "psycopg-pool", "python-stdnum", "chardet"}
+REPLACEABLE_PACKAGES = {"psycopg", "psycopg-binary", "psycopg-pool", "python-stdnum"}
 # Packages whose metadata names no licence; read in their own files.
 READ_BY_HAND: Mapping[str, str] = {}
 
