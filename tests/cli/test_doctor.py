@@ -80,12 +80,12 @@ class TestGivenAHome:
         assert not (home / "pg").exists()
 
     def test_when_an_external_server_does_not_answer_then_it_is_broken(self, home: Path):
-        url = f"postgresql://liaison_app:hidden@/liaison?host={home}"
+        url = f"postgresql://liaison_app:secret@/liaison?host={home}"
 
         found = only(doctor.database(Environment(home=home, database_app_url=url)))
 
         assert found.health is Health.BROKEN
-        assert "hidden" not in found.words
+        assert "secret" not in found.words
 
 
 @pytest.mark.postgres

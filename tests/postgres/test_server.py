@@ -438,9 +438,9 @@ class TestGivenAnExternalServer:
                     connection.execute("drop database if exists liaison with (force)")
                     connection.execute(f"drop owned by {role}")
                     connection.execute(f"drop role {role}")
-                connection.execute("create role admin login createrole password 'right'")
+                connection.execute("create role admin login createrole password 'password'")
                 connection.execute("create database police owner admin")
-            yield f"postgresql://admin:right@/police?host={of(folder / 'theirs').sockets}"
+            yield f"postgresql://admin:password@/police?host={of(folder / 'theirs').sockets}"
 
     def test_when_it_is_set_up_twice_then_the_roles_connect_and_the_schema_is_closed(
         self, new_home: Path, admin_url: str
