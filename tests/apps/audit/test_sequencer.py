@@ -174,7 +174,7 @@ class TestGivenWritersAndASequencerThatIsKilled:
         for writer in writers:
             writer.start()
         follower = _Follower()
-        for _ in range(budget(5, 60)):
+        for _ in range(budget(4, 60)):
             with subprocess.Popen(
                 [sys.executable, "-c", SEQUENCER],
                 env=committed_db.environment() | {"DJANGO_SETTINGS_MODULE": "liaison.config.settings"},
@@ -232,7 +232,7 @@ def _writes(stop, written):
             for draft, entry in zip(drafts, entries, strict=True):
                 order += 1
                 written.append((draft.subject, order, entry))
-            time.sleep(0.01)
+            time.sleep(budget(0.05, 0.01))
     finally:
         connections.close_all()
 
