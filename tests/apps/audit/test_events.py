@@ -199,8 +199,8 @@ class TestGivenADoorThatIsKilled:
         chance = random.Random(20261122)
         environment = committed_db.environment() | {"DJANGO_SETTINGS_MODULE": "liaison.config.settings"}
         answered: list[UUID] = []
-        for _ in range(budget(4, 200)):
-            answered += _answers_until_killed(environment, kills=5, chance=chance)
+        for _ in range(budget(4, 50)):
+            answered += _answers_until_killed(environment, kills=budget(5, 20), chance=chance)
 
         with committed_db.as_role(Role.SYSTEM) as system:
             kept = {row[0] for row in system.execute("select id from audit_event")}

@@ -32,7 +32,7 @@ def verify(*, kept: Iterable[bytes] = (), key: PublicKey | None = None) -> Itera
 
     `kept` are checkpoints (signed notes) from outside the database: without one, a cut tail or a restored backup that
     is whole in itself cannot be seen. `key` is the ledger's public key from outside; else that of the home is used.
-    Reads one snapshot while others write. Takes about 20 s for a million entries.
+    Reads one snapshot while others write, at about 100 microseconds of processor for each entry.
     """
     with connect("system", application="liaison verify") as connection:
         connection.isolation_level = IsolationLevel.REPEATABLE_READ
