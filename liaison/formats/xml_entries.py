@@ -98,6 +98,7 @@ class Document:
         self.strange: Counter[str] = Counter()
         self._shape = shape
         self._source = _Source(stream)
+        self._begun = False
         self._entries = 0
 
     def entries(self) -> Iterator[Node]:
@@ -153,6 +154,7 @@ class Document:
                 raise Refused(_has_entities())
             if element.tag != self._shape.root:
                 raise Refused(self._not_this_list(str(element.tag)))
+            self._begun = True
             self.attributes = {_local(name): str(value).strip() for name, value in element.attrib.items()}
         for amount, most, problem in (
             (len(path), DEPTH_MAX, mark("At line %(line)s the file is nested deeper than %(most)s levels.")),
@@ -174,9 +176,9 @@ class Document:
         if not self._source.seen_bytes:
             raise Refused(_empty()) from error
         closed = re.search(rb"</%s\s*>" % self._shape.root.encode(), self._source.tail)
-        if self._source.ended and self.attributes and not closed:
+        if self._source.ended and self._begun and not closed:
             return
-        if not self.attributes and not self._entries:
+        if not self._begun:
             raise Refused(self._not_this_list("")) from error
         raise Refused(_malformed(error)) from error
 

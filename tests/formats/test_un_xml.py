@@ -353,6 +353,13 @@ class TestHostileFiles:
 
         assert refused.value.code == code
 
+    def test_a_root_without_attributes_is_this_list_too(self):
+        with pytest.raises(Refused) as refused:
+            read(b"<CONSOLIDATED_LIST></X>")
+
+        assert refused.value.code == "xml.malformed"
+        assert not read(b"<CONSOLIDATED_LIST><INDIVIDUALS>")[1].complete
+
     def test_a_file_that_unpacks_to_too_much_is_refused(self, monkeypatch):
         monkeypatch.setattr(xml_entries, "FILE_BYTES_MAX", 100_000)
 
