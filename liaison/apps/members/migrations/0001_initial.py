@@ -168,7 +168,6 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={"db_table": "members_user"},
-            managers=[("objects", liaison.apps.members.models.UserManager())],
         ),
         migrations.CreateModel(
             name="AccessToken",
