@@ -203,7 +203,7 @@ def _add_verify(verbs: Any) -> None:  # Any: argparse's own, here and below
 
 def _add_export(verbs: Any) -> None:
     verb = verbs.add_parser("export", help="write what you may see of the ledger, for the standalone verifier")
-    verb.add_argument("target", type=Path, metavar="DIR|FILE.zip")
+    verb.add_argument("target", type=Path, metavar="DIR|FILE.zip", help="what to write; nothing may be there yet")
     verb.add_argument("--from", dest="first", type=int, default=1, metavar="N", help="the first entry (1)")
     verb.add_argument("--to", dest="last", type=int, default=None, metavar="N", help="the last entry (the newest)")
     verb.add_argument("--contents", action="store_true", help="with the contents that you may see")
@@ -241,7 +241,7 @@ def _add_witness(verbs: Any) -> None:
 
 def _add_accept(verbs: Any) -> None:
     verb = verbs.add_parser("accept", help="keep the cosignatures of a checkpoint that a witness sent back")
-    verb.add_argument("note", type=Path, metavar="FILE")
+    verb.add_argument("note", type=Path, metavar="FILE", help="the checkpoint as the witness printed it")
     verb.set_defaults(run=accept)
 
 
