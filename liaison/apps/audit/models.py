@@ -65,7 +65,7 @@ class Node(models.Model):
 
     class Meta:
         db_table = "audit_node"
-        constraints = [CheckConstraint(condition=Q(level__gte=1, index__gte=0), name="nodes_stand_above_leaves")]
+        constraints = [CheckConstraint(condition=Q(index__gte=0, level__gte=1), name="nodes_stand_above_leaves")]
 
 
 class Tree(models.Model):

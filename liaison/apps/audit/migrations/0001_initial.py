@@ -212,7 +212,7 @@ class Migration(migrations.Migration):
                 "db_table": "audit_node",
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("level__gte", 1), ("index__gte", 0)), name="nodes_stand_above_leaves"
+                        condition=models.Q(index__gte=0, level__gte=1), name="nodes_stand_above_leaves"
                     )
                 ],
             },
