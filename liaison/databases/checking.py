@@ -1,4 +1,4 @@
-"""Whether fields satisfy a declaration, and their one normal form: all findings at once, each with its field's path."""
+"""Whether fields satisfy a declaration, and their one normal form; all findings at once, each with a path."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -70,12 +70,15 @@ def _field(field: Field, value: object, path: str, *, whole: bool) -> tuple[obje
 
 
 def _one(field: Field, value: object, path: str, *, whole: bool) -> tuple[object, list[Finding]]:
+    """Return one value in its form; a group left blank, such as an empty row of a form, is nothing."""
     if value in _EMPTY:
         return None, []
     if field.type is FieldType.GROUP:
         if not isinstance(value, Mapping):
             return None, [_not_a_group(path)]
-        return _group(field.parts, value, path=path, whole=whole)
+        normal, findings = _group(field.parts, value, path=path, whole=whole)
+        blank = not normal and all(finding.code == "field.missing" for finding in findings)
+        return normal, [] if blank else findings
     try:
         return normal_value(field, value), []
     except Refused as refused:

@@ -8,6 +8,10 @@ from liaison.databases.fields import Field
 from liaison.refusal import Finding, Refused, mark
 from liaison.viewer import Purpose, ReaderKind
 
+POLICE = frozenset(
+    {ReaderKind.BUREAU, ReaderKind.REGIONAL_BODY, ReaderKind.SECRETARIAT, ReaderKind.COMMISSION, ReaderKind.AGENCY}
+)
+
 Fields = Mapping[str, object]
 Upcaster = Callable[[Fields], dict[str, object]]
 Rule = Callable[[Fields], list[Finding]]
@@ -22,7 +26,7 @@ class MayEnter(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Minimum:
-    """Of these fields at least one must be given, unless another field has one of the values that excuse it (RPD-36)."""
+    """Of these fields at least one must be given, unless another has a value that excuses it (RPD-36)."""
 
     fields: tuple[str, ...]
     problem: str

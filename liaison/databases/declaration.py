@@ -2,12 +2,13 @@
 
 from liaison.databases.changes import FieldChange, diff, title
 from liaison.databases.checking import normalise, validate
-from liaison.databases.database import Database, MayEnter, Minimum, SearchKeys
+from liaison.databases.database import POLICE, Database, MayEnter, Minimum, SearchKeys
 from liaison.databases.fields import Choice, Field, FieldType
 from liaison.databases.registry import upcast
 from liaison.databases.search import search_document
 
 __all__ = [
+    "POLICE",
     "Choice",
     "Database",
     "Field",

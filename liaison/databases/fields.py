@@ -42,8 +42,8 @@ class Choice:
 class Field:
     """One field of a database, or one part of a group.
 
-    `label` and `help` are message ids. `many` fields hold a list. `smallest` and `largest` bound whole numbers. A field
-    `derived_from` a sibling is filled from it where it is empty (the script of a name).
+    `label` and `help` are message ids. `many` fields hold a list. `smallest` and `largest` bound whole numbers. A
+    field `derived_from` a sibling is filled from it where it is empty (the script of a name).
     """
 
     name: str

@@ -1,16 +1,16 @@
 """Companies, associations, public bodies and groups, with the properties that FollowTheMoney gives them.
 
-`FTM_PROPERTIES` and the identifiers' `FTM_IDENTIFIERS` say which property of FollowTheMoney's Organization and Company
-each field is, so that `formats` can exchange them without a table of its own.
+`FTM_PROPERTIES` and, for identifiers, `FTM_IDENTIFIERS` say which property of FollowTheMoney each field is, so that
+`formats` can exchange them without a table of its own.
 """
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
 from liaison.databases.common_fields import LIST_FIELDS, PLACE_PARTS, REMARKS, name_parts
-from liaison.databases.declaration import Choice, Database, Field, FieldType, MayEnter, Minimum, SearchKeys
+from liaison.databases.declaration import POLICE, Choice, Database, Field, FieldType, MayEnter, Minimum, SearchKeys
 from liaison.refusal import mark
-from liaison.viewer import Purpose, ReaderKind
+from liaison.viewer import Purpose
 
 ORGANISATION_TYPES = (
     Choice("company", mark("Company")),
@@ -165,11 +165,10 @@ DATABASE = Database(
     ),
     purposes=frozenset(set(Purpose) - {Purpose.SYSTEM}),
     who_may_enter=MayEnter.SOURCE,
-    who_may_query=frozenset(
-        {ReaderKind.BUREAU, ReaderKind.REGIONAL_BODY, ReaderKind.SECRETARIAT, ReaderKind.COMMISSION, ReaderKind.AGENCY}
-    ),
+    who_may_query=POLICE,
     search_keys=SearchKeys(
-        names="names", birth_dates="incorporated_on", nationalities="countries", documents="identifiers", references=("list_reference",)
+        names="names", birth_dates="incorporated_on", nationalities="countries", documents="identifiers",
+        references=("list_reference",),
     ),
     retention_policy="retention.organisations_years",
     retention_years=5,

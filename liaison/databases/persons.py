@@ -1,13 +1,13 @@
-"""Persons subject to police cooperation: wanted, missing, dead, warned about, protected, or listed by the United Nations.
+"""Persons subject to police cooperation: wanted, missing, dead, warned about, protected, or listed by the UN.
 
 Several names in several scripts, several and partial birth dates, papers, and the status that every person must have
 (RPD-44, the list itself K). Health and the like (RPD-42) are marked sensitive.
 """
 
 from liaison.databases.common_fields import LIST_FIELDS, PLACE_PARTS, REMARKS, name_parts
-from liaison.databases.declaration import Choice, Database, Field, FieldType, MayEnter, Minimum, SearchKeys
+from liaison.databases.declaration import POLICE, Choice, Database, Field, FieldType, MayEnter, Minimum, SearchKeys
 from liaison.refusal import mark
-from liaison.viewer import Purpose, ReaderKind
+from liaison.viewer import Purpose
 
 SEXES = (
     Choice("F", mark("Female")),
@@ -139,9 +139,7 @@ DATABASE = Database(
     ),
     purposes=frozenset(set(Purpose) - {Purpose.SYSTEM}),
     who_may_enter=MayEnter.SOURCE,
-    who_may_query=frozenset(
-        {ReaderKind.BUREAU, ReaderKind.REGIONAL_BODY, ReaderKind.SECRETARIAT, ReaderKind.COMMISSION, ReaderKind.AGENCY}
-    ),
+    who_may_query=POLICE,
     search_keys=SearchKeys(
         names="names", birth_dates="birth_dates", nationalities="nationalities", sex="sex", documents="documents",
         references=("list_reference",),
@@ -167,6 +165,7 @@ DATABASE = Database(
         ),
     ),
     public_fields=(
-        "names", "birth_dates", "birth_places", "nationalities", "sex", "description", "marks", "portrait", "languages",
+        "names", "birth_dates", "birth_places", "nationalities", "sex", "description", "marks", "portrait",
+        "languages",
     ),
 )  # fmt: skip

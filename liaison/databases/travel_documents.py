@@ -6,7 +6,7 @@ Only the country that issued a document enters it. Blank documents are entered a
 from collections.abc import Mapping
 
 from liaison.databases.common_fields import PLACE_PARTS, REMARKS
-from liaison.databases.declaration import Choice, Database, Field, FieldType, MayEnter, Minimum, SearchKeys
+from liaison.databases.declaration import POLICE, Choice, Database, Field, FieldType, MayEnter, Minimum, SearchKeys
 from liaison.identifiers.documents import doubts
 from liaison.refusal import Finding, mark
 from liaison.viewer import Purpose, ReaderKind
@@ -87,14 +87,11 @@ DATABASE = Database(
         Field("file_number", mark("File number of the issuing authority")),
         REMARKS,
     ),
-    purposes=frozenset({Purpose.IDENTIFY, Purpose.INVESTIGATE, Purpose.SECURITY_CHECK, Purpose.LOCATE, Purpose.WANTED}),
-    who_may_enter=MayEnter.ISSUING_COUNTRY,
-    who_may_query=frozenset(
-        {
-            ReaderKind.BUREAU, ReaderKind.REGIONAL_BODY, ReaderKind.SECRETARIAT, ReaderKind.COMMISSION,
-            ReaderKind.PARTNER, ReaderKind.AGENCY,
-        }
+    purposes=frozenset(
+        {Purpose.IDENTIFY, Purpose.INVESTIGATE, Purpose.SECURITY_CHECK, Purpose.LOCATE, Purpose.WANTED}
     ),
+    who_may_enter=MayEnter.ISSUING_COUNTRY,
+    who_may_query=POLICE | {ReaderKind.PARTNER},
     search_keys=SearchKeys(number="number", range="range", country="country", kind="document_kind"),
     retention_policy="retention.travel_documents_years",
     retention_years=10,

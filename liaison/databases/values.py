@@ -88,7 +88,7 @@ def _whole_number(field: Field, value: object) -> int | str:
     return int(said)
 
 
-def _partial_date(field: Field, value: object) -> object:
+def _partial_date(_field: Field, value: object) -> object:
     if isinstance(value, str) and not cleaned(value):
         return ""
     return PartialDate.from_json(value).to_json()
