@@ -1,5 +1,6 @@
 """Who takes part: readers, their users, and the audiences that say who may see what."""
 
+from typing import ClassVar
 from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -64,7 +65,7 @@ class User(AbstractBaseUser):
     USERNAME_FIELD = "sign_in_name"
     REQUIRED_FIELDS: list[str] = []
 
-    objects: UserManager = UserManager()
+    objects: ClassVar[UserManager] = UserManager()
 
     class Meta:
         db_table = "members_user"

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from liaison.apps.audit import public as audit
 from liaison.apps.policies.models import PolicyChange
-from liaison.ledger.canonical import canonical_json
+from liaison.ledger.canonical import Json, canonical_json
 from liaison.refusal import Absent, Finding, Refused, mark
 from liaison.rows.clock import now
 from liaison.rows.viewing import viewing
@@ -87,7 +87,7 @@ def _decide(change_id: UUID, status: PolicyChange.Status, action: str, *, by: Vi
 
 
 def _enter(action: str, change: PolicyChange, *, by: Viewer) -> None:
-    document = {
+    document: dict[str, Json] = {
         "name": change.name,
         "value": change.value,
         "reason": change.reason,

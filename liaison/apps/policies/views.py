@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -11,10 +11,11 @@ from liaison.apps.policies.forms import ProposalForm
 from liaison.refusal import Finding, Refused
 from liaison.rules.policy_values import CATALOGUE
 from liaison.viewer import Right
+from liaison.web.requests import ViewerRequest
 
 
 @require_GET
-def overview(request: HttpRequest) -> HttpResponse:
+def overview(request: ViewerRequest) -> HttpResponse:
     """Show every value, what holds, and what is proposed; any member may read them (RPD art. 13)."""
     context = {
         "values": queries.overview(),
@@ -25,7 +26,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def propose(request: HttpRequest, name: str) -> HttpResponse:
+def propose(request: ViewerRequest, name: str) -> HttpResponse:
     """Show the form, or propose a change."""
     request.viewer.needs(Right.CHANGE_POLICIES)
     form = ProposalForm(request.POST or None)
@@ -41,7 +42,7 @@ def propose(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @require_POST
-def decide(request: HttpRequest, change_id: UUID) -> HttpResponse:
+def decide(request: ViewerRequest, change_id: UUID) -> HttpResponse:
     """Approve or reject a proposed change."""
     verb = services.approve if request.POST.get("decision") == "approve" else services.reject
     verb(change_id, by=request.viewer)

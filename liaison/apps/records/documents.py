@@ -1,13 +1,15 @@
 """The document that is sealed for each version of a record: its header and its fields, as one JSON object."""
 
 from collections.abc import Mapping
+from typing import cast
 
 from liaison.apps.records.models import Record
+from liaison.ledger.canonical import Json
 
 
 def record_document(
     record: Record, fields: Mapping[str, object], *, source: str, audience: str, reason: str
-) -> dict[str, object]:
+) -> dict[str, Json]:
     """Return what is hashed and sealed: everything that the current row says, so that the two can be compared."""
     return {
         "kind": f"{record.kind}@{record.declared_version}",
@@ -20,5 +22,5 @@ def record_document(
         "foreign_key": record.foreign_key,
         "version": record.version,
         "reason": reason,
-        "fields": dict(fields),
+        "fields": cast(Json, fields),  # the declaration keeps nothing but JSON
     }

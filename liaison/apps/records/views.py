@@ -3,7 +3,7 @@
 import base64
 import binascii
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -11,13 +11,14 @@ from liaison.apps.audit import public as audit
 from liaison.apps.members import public as members
 from liaison.apps.records import queries
 from liaison.databases import all_databases
+from liaison.web.requests import ViewerRequest
 
 PORTRAIT_BYTES_MAX = 64 * 1024
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
 @require_GET
-def databases(request: HttpRequest) -> HttpResponse:
+def databases(request: ViewerRequest) -> HttpResponse:
     """Show the register of databases with what the viewer may see of each (RPD art. 33)."""
     counts = queries.counts(request.viewer)
     register = [{"database": database, "count": counts[kind]} for kind, database in all_databases().items()]
@@ -25,7 +26,7 @@ def databases(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def listing(request: HttpRequest, kind: str) -> HttpResponse:
+def listing(request: ViewerRequest, kind: str) -> HttpResponse:
     """Show one page of a database."""
     database = all_databases().get(kind)
     if database is None:
@@ -37,7 +38,7 @@ def listing(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 @require_GET
-def record(request: HttpRequest, reference: str) -> HttpResponse:
+def record(request: ViewerRequest, reference: str) -> HttpResponse:
     """Show one record; the look is committed first, so that the page shows it too."""
     card = queries.record(reference, request.viewer)
     audit.look(audit.Look.by(request.viewer, kind="view", shown=[(card.id, card.source_id)]))
@@ -59,7 +60,7 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_GET
-def portrait(request: HttpRequest, reference: str) -> HttpResponse:
+def portrait(request: ViewerRequest, reference: str) -> HttpResponse:
     """Return the portrait of a record that the viewer may see; the page that shows it has written the look."""
     card = queries.record(reference, request.viewer)
     try:

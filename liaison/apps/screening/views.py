@@ -1,6 +1,6 @@
 """The query page."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -12,13 +12,14 @@ from liaison.apps.screening.services import Answer, ask
 from liaison.refusal import Finding, NotAllowed, Refused
 from liaison.viewer import Purpose, Right
 from liaison.web.demo import demo_offer
+from liaison.web.requests import ViewerRequest
 
 SESSION_PURPOSE = "liaison_purpose"
 
 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
-def query(request: HttpRequest) -> HttpResponse:
+def query(request: ViewerRequest) -> HttpResponse:
     """Show the box, or answer it: the same fragment whether the page is loaded anew or swapped in."""
     request.viewer.needs(Right.QUERY)
     if request.method == "GET":
@@ -31,7 +32,7 @@ def query(request: HttpRequest) -> HttpResponse:
     return render(request, template, context, status=422 if findings else 200)
 
 
-def _ask(request: HttpRequest, form: QueryForm) -> tuple[Answer | None, tuple[Finding, ...]]:
+def _ask(request: ViewerRequest, form: QueryForm) -> tuple[Answer | None, tuple[Finding, ...]]:
     if not form.is_valid():
         return None, tuple(
             Finding("query.form", str(error), "", field=name)
