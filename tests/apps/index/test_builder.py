@@ -224,6 +224,49 @@ class TestGivenTheFilesOfAnotherDatabase:
         assert names_found() == 1
 
 
+class TestGivenAStepThatIsCutOff:
+    def test_when_the_disk_is_full_then_the_old_index_answers_and_the_next_step_does_it_all(
+        self, owner, numbered, monkeypatch
+    ):
+        a_record(owner)
+        numbered()
+        index.build()
+        a_record(owner, fields=a_person("Tamsin Orvella"))
+        numbered()
+        with monkeypatch.context() as broken:
+            broken.setattr("liaison.matching.segments.os.fsync", full)
+            with pytest.raises(OSError, match="No space"):
+                Builder().step(at_once=True)
+        assert names_found() == 1
+        assert b"Tamsin" not in on_disk()
+
+        assert Builder().step(at_once=True)
+
+        assert b"Tamsin" in on_disk()
+
+    def test_when_it_dies_between_files_and_cursor_then_nothing_is_lost(self, owner, numbered, monkeypatch):
+        a_record(owner)
+        numbered()
+        index.build()
+        a_record(owner, fields=a_person("Tamsin Orvella"))
+        numbered()
+        with monkeypatch.context() as broken:
+            broken.setattr(audit.Cursor, "advance", full)
+            with pytest.raises(OSError, match="No space"):
+                Builder().step(at_once=True)
+        assert not Follower().step()
+
+        assert Builder().step()
+
+        assert names_found() == 1
+        assert names_found({"names": ["Tamsin Orvella"]}) == 1
+
+
+def full(*_):
+    """Stand in for what a full disk does."""
+    raise OSError(28, "No space left on device")
+
+
 class TestAFollowerAndItsBuilder:
     def test_whatever_order_they_step_in_the_follower_misses_nothing(self, owner, numbered):
         numbered()

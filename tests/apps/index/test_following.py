@@ -1,5 +1,6 @@
 """Who finds what, how soon after it changed, and that an index out of touch answers nothing."""
 
+import pickle
 import time
 
 import pytest
@@ -104,6 +105,21 @@ class TestGivenARecordOfQM:
 
         assert time.monotonic() - ended < GONE_SECONDS_MAX
 
+    def test_when_another_enters_what_he_may_not_see_then_no_byte_of_his_answer_changes(self, owner):
+        a_record(owner)
+        catch_up()
+        reader, stranger = a_viewer("QN"), a_viewer("QO")
+        with viewing(reader):
+            before = index.candidates(ELSA, reader, 10)
+
+        for _ in range(3):
+            a_record(stranger, audience="")
+        catch_up()
+
+        with viewing(reader):
+            assert pickle.dumps(index.candidates(ELSA, reader, 10)) == pickle.dumps(before)
+        assert len(found_by(stranger)) == 4
+
     def test_who_may_not_query_is_told_so(self, owner):
         with pytest.raises(NotAllowed):
             index.candidates(ELSA, a_viewer("QM", Role.BUREAU_ADMINISTRATOR), 5)
@@ -120,7 +136,7 @@ class TestFreshness:
         assert after.at >= before.at
         assert 0 <= after.lag_ms < 2_000
 
-    def test_a_change_is_in_within_three_hundred_milliseconds_more_often_than_not(self, owner):
+    def test_a_change_is_in_within_half_a_second_more_often_than_not(self, owner):
         took = []
         for number in range(7):
             reference = a_record(owner, fields=a_person(f"Zorban Quendrix{number}"))
@@ -129,7 +145,7 @@ class TestFreshness:
             took.append(time.monotonic() - committed)
             assert reference in found_by(owner, {"names": [f"Zorban Quendrix{number}"]})
 
-        assert sorted(took)[3] < 0.6
+        assert sorted(took)[3] < 0.5
 
 
 class TestGivenAnIndexOutOfTouch:
