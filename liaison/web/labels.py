@@ -46,6 +46,14 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "denial": mark("Refused access"),
         "sign_in": mark("Signed in"),
     },
+    "own_look": {
+        "query": mark("Asked a question"),
+        "view": mark("Opened records"),
+        "export": mark("Exported records"),
+        "print": mark("Printed a record"),
+        "denial": mark("Was refused access"),
+        "sign_in": mark("Signed in"),
+    },
     "action": {
         "records.entered": mark("Entered"),
         "records.changed": mark("Changed"),

@@ -186,11 +186,11 @@ def language_tag(text: str) -> str:
 
 
 def in_another_script(names: Sequence[object], title: str) -> str:
-    """Return the first name that is written in another script than the title; a Latin one comes first."""
+    """Return the first name in another script that the title does not hold already; a Latin one comes first."""
     others = [
         text
         for text in (str(each.get("text", "")) if isinstance(each, Mapping) else str(each) for each in names)
-        if script_of(text) not in (Script.NONE, script_of(title))
+        if script_of(text) not in (Script.NONE, script_of(title)) and text not in title
     ]
     return next((text for text in others if script_of(text) is Script.LATIN), others[0] if others else "")
 

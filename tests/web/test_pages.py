@@ -43,6 +43,15 @@ class TestGivenWhatSomebodyTyped:
         assert _escaped(EVIL) in html
 
 
+class TestGivenTheSignInPageOfADemo:
+    def test_then_a_newcomer_signs_in_with_one_button(self, client: Client):
+        html = client.get("/sign-in/").content.decode()
+
+        assert "Password of everybody: <strong" in html
+        assert 'aria-label="Sign in as officer"' in html
+        assert 'name="sign_in_name" value="officer"' in html
+
+
 class TestGivenTheQueryPage:
     def test_when_a_question_has_an_answer_then_page_and_part_say_the_same(self, client: Client):
         whole = client.post("/query/", {"text": ZONE, "purpose": "identify"}).content.decode()

@@ -7,6 +7,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from liaison.matching.explanation import Evidence, Feature, explain
 from liaison.refusal import Finding
 from liaison.web import words
 from liaison.web.templatetags import liaison_tags as tags
@@ -110,6 +111,7 @@ def test_a_language_is_called_by_its_name(code: str, name: str):
         (["Иван Орлов", "Ivan Orlov"], "Ivan Orlov", "Иван Орлов"),
         (["王小明", "Ван Сяомин", "Wang Xiaoming"], "王小明", "Wang Xiaoming"),
         ([{"text": "Ivan Orlov"}], "Ivan Orlov", ""),
+        (["Иван Орлов", "Ivan Orlov"], "Иван Орлов · Ivan Orlov", ""),
         ([], "Ivan", ""),
     ],
 )
@@ -158,3 +160,12 @@ def test_a_moment_names_its_time_zone():
 @pytest.mark.parametrize(("contribution", "shown"), [(0.144, "+14"), (-0.006, "−1"), (0.001, "0"), (-0.001, "0")])
 def test_a_reason_says_what_it_adds_or_takes(contribution: float, shown: str):
     assert tags.points(contribution) == shown
+
+
+@pytest.mark.parametrize(
+    ("nats", "shown"), [(0.2, "+"), (0.99, "+"), (1.0, "++"), (2.99, "++"), (3.0, "+++"), (-0.5, "−"), (-4.0, "−−−")]
+)
+def test_a_reason_says_how_much_it_weighs_by_itself(nats: float, shown: str):
+    _, parts = explain(0.0, [Evidence(Feature.NAME, nats, "", "", "The name.", {})])
+
+    assert tags.weight(parts[1]) == shown

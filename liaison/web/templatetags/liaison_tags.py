@@ -24,11 +24,15 @@ from liaison.databases import all_databases
 from liaison.databases.fields import Field, FieldType
 from liaison.matching.explanation import Feature, Part
 from liaison.web import labels, words
+from liaison.web.demo import DemoUser
 
 register = template.Library()
 
 ICONS = Path(__file__).resolve().parents[1] / "icons"
 BAR_LENGTH = 100
+WEIGHTS_NATS = (0.0, 1.0, 3.0)
+"""From how many nats on a reason has one, two, three signs: odds times e, times twenty."""
+
 SHAPES: tuple[tuple[str, frozenset[str]], ...] = (
     ("partial_date", frozenset({"from", "to"})),
     ("partial_date", frozenset({"text", "approximate"})),
@@ -155,6 +159,12 @@ def body_name(reader: object) -> str:
 
 
 @register.filter
+def reader_of(user: DemoUser) -> str:
+    """Return for whom a user of the demo world reads."""
+    return words.body_name(code=user.reader_code, name=user.reader_name)
+
+
+@register.filter
 def audience(expression: str) -> str:
     """Return an audience expression in words."""
     return words.audience(expression)
@@ -198,6 +208,13 @@ def points(contribution: float) -> str:
     """Return what a reason adds to a score of a hundred, with its sign."""
     whole = round(contribution * 100)
     return f"+{whole}" if whole > 0 else f"\u2212{abs(whole)}" if whole < 0 else "0"
+
+
+@register.filter
+def weight(part: Part) -> str:
+    """Return how much a reason weighs by itself, as one to three signs; its points also depend on those before it."""
+    count = sum(abs(part.evidence) >= least for least in WEIGHTS_NATS)
+    return ("+" if part.evidence > 0 else "\u2212") * count
 
 
 @register.simple_tag
