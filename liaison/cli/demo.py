@@ -62,9 +62,10 @@ def run(arguments: argparse.Namespace) -> int:
     _refuse_production(chosen)
     if address := served_address(chosen.home):
         raise Refused(_served_already(chosen, address))
-    with _database(chosen), _terminated_like_interrupted():
-        world = _begin(chosen, arguments)
+    with _ended_once(), _database(chosen):
+        world = _marked(chosen, arguments)
         if arguments.prepare:
+            world.begin()
             world.finish(threading.Event())
             return 0
         return _serve_and_finish(chosen, world, port=arguments.port or chosen.port)
@@ -76,6 +77,12 @@ class _World:
 
     people: int
     documents: int
+
+    def begin(self) -> None:
+        """Write what the first minute needs."""
+        from liaison.apps.training import public as training  # noqa: PLC0415 - Django is set up only now
+
+        training.begin_world()
 
     def finish(self, stopped: threading.Event) -> None:
         """Write the rest of it, telling how far it is; end early, with nothing half-written, when stopped."""
@@ -125,12 +132,12 @@ def _database(chosen: Environment) -> Iterator[None]:
         yield
 
 
-def _begin(chosen: Environment, arguments: argparse.Namespace) -> _World:
+def _marked(chosen: Environment, arguments: argparse.Namespace) -> _World:
+    """Make sure that this home is a demo and nothing else, and return its world."""
     from liaison.apps.training import public as training  # noqa: PLC0415 - Django is set up only now
 
     if not training.is_demo(chosen.home):
         training.mark_demo(chosen.home)
-    training.begin_world()
     return _World(
         people=training.PEOPLE if arguments.people is None else arguments.people,
         documents=training.DOCUMENTS if arguments.documents is None else arguments.documents,
@@ -146,6 +153,7 @@ def _serve_and_finish(chosen: Environment, world: _World, *, port: int) -> int:
     try:
         for child in children:
             child.start()
+        world.begin()
         _wait_for_first_page(address, children)
         print(_welcome(address), flush=True)
         builder.start()
@@ -272,17 +280,21 @@ def _free_port(bind: str, wanted: int) -> int:
 
 
 @contextlib.contextmanager
-def _terminated_like_interrupted() -> Iterator[None]:
-    """Treat SIGTERM as Ctrl-C, so that whoever supervises the demo stops all of it."""
+def _ended_once() -> Iterator[None]:
+    """Treat SIGTERM as Ctrl-C, and the second of either as nothing: ending takes a moment and must not be cut."""
+    numbers = (signal.SIGINT, signal.SIGTERM)
 
     def interrupt(*_: object) -> None:
+        for number in numbers:
+            signal.signal(number, signal.SIG_IGN)
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, interrupt)
+    before = {number: signal.signal(number, interrupt) for number in numbers}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _refuse_production(chosen: Environment) -> None:

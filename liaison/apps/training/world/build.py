@@ -16,7 +16,7 @@ from liaison.apps.training.world.documents import DOCUMENTS, InventedDocument, d
 from liaison.apps.training.world.people import OFFERED, PEOPLE, InventedPerson, people, person
 from liaison.apps.training.world.portraits import COUNT as PORTRAITS
 from liaison.apps.training.world.portraits import portrait
-from liaison.apps.training.world.users import PASSWORD, officer_of, users
+from liaison.apps.training.world.users import PASSWORD, InventedUser, officer_of, users
 from liaison.identifiers import countries, mrz
 from liaison.rows.public import now
 from liaison.viewer import Purpose, Viewer
@@ -43,12 +43,12 @@ def build_world(
     """Write whatever of the invented world is not there yet."""
     begun = begin_world()
     rest = finish_world(people_count=people_count, document_count=document_count, progress=progress)
-    return Written(begun.users, begun.people + rest.people, begun.documents + rest.documents)
+    return Written(begun.users + rest.users, begun.people + rest.people, begun.documents + rest.documents)
 
 
 def begin_world() -> Written:
     """Write what the first minute needs: members, users, the offered person and his stolen passport."""
-    joined = _join()
+    joined = _join(user for user in users() if user.comes_for)
     offered = person(OFFERED)
     viewer = _officer(offered.country)
     return Written(
@@ -61,13 +61,14 @@ def begin_world() -> Written:
 def finish_world(
     *, people_count: int = PEOPLE, document_count: int = DOCUMENTS, progress: Progress | None = None
 ) -> Written:
-    """Write the people, country by country, then the documents; a run that was killed goes on where it stopped."""
+    """Write the other users, the people country by country, the documents; a killed run goes on where it stopped."""
     crowd = [one for one in people(people_count) if one.number != OFFERED]
     persons = _by_country((one.country, _person_draft(one)) for one in crowd)
     papers = _by_country((one.country, _document_draft(one)) for one in documents(document_count))
     for one in crowd:
         papers.setdefault(one.country, []).extend(_stolen_drafts([one]))
     return Written(
+        users=_join(users()),
         people=_write_parts("people", persons, progress=progress),
         documents=_write_parts("documents", papers, progress=progress),
     )
@@ -99,10 +100,10 @@ def offer() -> str:
     return "\n".join(lines)
 
 
-def _join() -> int:
+def _join(invented: Iterable[InventedUser]) -> int:
     members.found(invented=True)
     system = members.system_viewer()
-    missing = [user for user in users() if members.viewer_by_name(user.sign_in_name, Purpose.SYSTEM) is None]
+    missing = [user for user in invented if members.viewer_by_name(user.sign_in_name, Purpose.SYSTEM) is None]
     for user in missing:
         members.add_user(
             sign_in_name=user.sign_in_name,
