@@ -7,6 +7,7 @@ worker clones its own from it, and so does each test that must see committed dat
 import contextlib
 import fcntl
 import os
+import secrets
 import shutil
 import tempfile
 import uuid
@@ -17,8 +18,9 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from liaison.config.keys import make_keys
+from liaison.config.keys import SESSION_KEY_FILE, make_keys
 from liaison.postgres import Role, Wishes, ensure, stop
+from liaison.postgres.private_files import create_private
 from liaison.postgres.roles import prepare_database
 from liaison.postgres.server import superuser_conninfo
 
@@ -43,6 +45,8 @@ def choose_folder() -> Path:
     home = run / worker
     home.mkdir(exist_ok=True, mode=0o700)
     os.environ["LIAISON_HOME"] = str(home)
+    if not (home / SESSION_KEY_FILE).exists():
+        create_private(home / SESSION_KEY_FILE, secrets.token_hex())  # settings read it as soon as they are imported
     return run
 
 
