@@ -15,6 +15,10 @@ def alone(list_name: str) -> Iterator[bool]:
     connection = own_connection("default")
     try:
         row = connection.execute("select pg_try_advisory_lock(%s)", [key]).fetchone()
-        yield bool(row and row[0])
+        try:
+            yield bool(row and row[0])
+        finally:
+            if not connection.broken:  # said aloud, for the server notices a closed connection only a moment later
+                connection.execute("select pg_advisory_unlock_all()")
     finally:
         connection.close()

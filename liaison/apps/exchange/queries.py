@@ -14,6 +14,7 @@ from liaison.viewer import Right, Viewer
 
 PAGE_SIZE = 50
 PAGE_MAX = 10_000
+_OPEN_TO = frozenset({Right.IMPORT_LISTS, Right.APPROVE_IMPORTS, Right.OVERSEE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,9 @@ def import_report(reference: str, viewer: Viewer) -> ImportReport:
 
 
 def import_reports(viewer: Viewer, *, page: int = 1) -> RunsPage:
-    """Return one page of the imports that the viewer may see."""
+    """Return one page of the imports that the viewer may see; raise NotAllowed when they are none of his business."""
+    if not viewer.rights & _OPEN_TO:
+        viewer.needs(Right.IMPORT_LISTS)
     page = max(1, min(page, PAGE_MAX))
     with viewing(viewer):
         rows = ImportRun.objects.order_by("-started_at", "-id")
@@ -51,11 +54,6 @@ def runner_of(list_name: str, viewer: Viewer) -> str:
     with viewing(viewer):
         run = ImportRun.objects.filter(list_name=list_name, status__in=live).order_by("-started_at").first()
     return _reports([run], viewer)[0].run_by_name if run else "?"
-
-
-def may_see(viewer: Viewer) -> bool:
-    """Whether imports are any business of this viewer's."""
-    return bool({Right.IMPORT_LISTS, Right.APPROVE_IMPORTS, Right.OVERSEE} & viewer.rights)
 
 
 def absent(reference: str) -> Absent:

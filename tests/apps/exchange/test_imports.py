@@ -208,8 +208,10 @@ class TestGivenOtherPeople:
         reference = imported(a_file(tmp_path, *people(1)), by=operator).reference
 
         stranger = a_viewer("QM", Role.BUREAU_SUPERVISOR)
-        assert exchange.import_reports(stranger).total == 0
-        with pytest.raises(Absent):
-            exchange.import_report(reference, stranger)
+        with pytest.raises(NotAllowed):
+            exchange.import_reports(stranger)
+        for one in (stranger, a_viewer("QM", Role.LIST_OPERATOR)):
+            with pytest.raises(Absent):
+                exchange.import_report(reference, one)
         assert exchange.import_report(reference, a_viewer("XS", Role.AUDITOR)).reference == reference
         assert exchange.import_reports(operator).reports[0].run_by_name == "Invented Officer"
