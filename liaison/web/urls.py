@@ -9,6 +9,7 @@ app_name = "web"
 
 urlpatterns = [
     path("", views.start, name="start"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("theme/", views.choose_theme, name="theme"),
     path("language/", set_language, name="set_language"),
 ]

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
@@ -28,6 +29,12 @@ def start(request: HttpRequest) -> HttpResponse:
     if first is None:
         raise NotAllowed(NO_PAGE_FOR_ROLE)
     return redirect(first.url_name)
+
+
+@require_GET
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Lead browsers that ask at the old address to the mark."""
+    return HttpResponseRedirect(static("liaison/img/mark.png"))
 
 
 @require_POST

@@ -35,6 +35,9 @@ class TestGivenAReader:
 
         assert 'lang="ar" dir="rtl"' in client.get("/query/").content.decode()
 
+    def test_then_his_browser_finds_the_mark_at_the_old_address(self, client: Client):
+        assert client.get(client.get("/favicon.ico")["Location"]).status_code == 200
+
     def test_then_he_starts_where_his_work_begins(self, client: Client):
         assert client.get("/")["Location"] == "/query/"
 

@@ -205,9 +205,9 @@ def control(field: BoundField) -> SafeString:
 
 @register.filter
 def points(contribution: float) -> str:
-    """Return what a reason adds to a score of a hundred, with its sign."""
+    """Return what a reason adds to a score of a hundred, with its sign; nothing where that is less than a half."""
     whole = round(contribution * 100)
-    return f"+{whole}" if whole > 0 else f"\u2212{abs(whole)}" if whole < 0 else "0"
+    return f"+{whole}" if whole > 0 else f"\u2212{abs(whole)}" if whole < 0 else ""
 
 
 @register.filter
