@@ -26,7 +26,7 @@ def register(subparsers: Any) -> None:  # Any: argparse keeps the type of its su
     parser = subparsers.add_parser(
         "login", help="store an access token", epilog=EXAMPLE, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("sign_in_name")
+    parser.add_argument("sign_in_name", help="the name that you sign in with; the password is asked for")
     parser.add_argument("--url", default=DEFAULT_URL, help=f"where the installation answers (default {DEFAULT_URL})")
     parser.add_argument(
         "--purpose",

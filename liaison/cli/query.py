@@ -30,7 +30,7 @@ def register(subparsers: Any) -> None:  # Any: argparse keeps the type of its su
     parser.add_argument("--birth-date", default="", help="YYYY, YYYY-MM or YYYY-MM-DD")
     parser.add_argument("--nationality", default="", help="ISO 3166 alpha-2")
     parser.add_argument("--sex", default="", help="F, M or X")
-    parser.add_argument("--document-number", default="")
+    parser.add_argument("--document-number", default="", help="a number, as printed on the document")
     parser.add_argument("--document-country", default="", help="ISO 3166 alpha-2 or alpha-3")
     parser.add_argument("--json", action="store_true", help="print the answer for programs")
     add_as_option(parser)

@@ -76,7 +76,7 @@ def openapi(request: HttpRequest) -> JsonResponse:
 
 def document() -> dict[str, Any]:
     """Return the OpenAPI document: what the framework describes, and the query from its own types."""
-    described: dict[str, Any] = msgspec.to_builtins(_framework_document(), enc_hook=dict)
+    described: dict[str, Any] = msgspec.to_builtins(_framework_document(), enc_hook=dict, str_keys=True)
     (_question, _answer, _problem), components = msgspec.json.schema_components(
         [QuestionIn, AnswerOut, Problem], ref_template=SCHEMA_PATH
     )

@@ -74,7 +74,7 @@ def _answer_in_thread(headers: dict[str, str], body: bytes) -> Answered:
         try:
             viewer = tokens.viewer(headers.get("authorization", ""))
             answer = ask(question_of(_decoder.decode(body)), viewer=viewer)
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             return _refusal((_malformed(error),), 400)
         except Refused as refused:
             described = problem(refused)
@@ -128,7 +128,7 @@ def _too_large() -> Finding:
     )
 
 
-def _malformed(error: msgspec.MsgspecError) -> Finding:
+def _malformed(error: Exception) -> Finding:
     return Finding(
         "api.malformed",
         mark("The body is not a question: %(error)s."),
