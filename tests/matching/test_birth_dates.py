@@ -57,7 +57,7 @@ def test_of_several_dates_the_pair_that_says_most_for_the_same_person_counts():
 
 
 @given(partial_dates, partial_dates)
-@settings(max_examples=budget(300, 5000))
+@settings(max_examples=budget(300, 5000), deadline=None)
 def test_agreement_is_symmetric_and_overlap_always_speaks_for(left, right):
     forward = compared(left, right)
     assert forward is compared(right, left)

@@ -55,7 +55,7 @@ class TestGivenRecordsOfSeveralAudiencesAndLevels:
 
 class TestNonInterference:
     @given(st.lists(people(), min_size=1, max_size=6), st.lists(people(), max_size=12), people(), st.integers(0, 3))
-    @settings(max_examples=budget(80, 2000), deadline=None)
+    @settings(max_examples=budget(80, 600), deadline=None)
     def test_hidden_records_change_no_byte_of_an_answer(self, seen, hidden, query, layout):
         visible = [a_document(10 * number, keys=["k:1"], **person) for number, person in enumerate(seen)]
         secret = [a_document(10 * n + 3, audience=9, keys=["k:1"], **person) for n, person in enumerate(hidden)]
@@ -86,7 +86,7 @@ class TestNonInterference:
 
 class TestLayersAreOneIndex:
     @given(st.lists(people(), min_size=1, max_size=10), names, st.integers(0, 10), st.booleans())
-    @settings(max_examples=budget(80, 2000), deadline=None)
+    @settings(max_examples=budget(80, 600), deadline=None)
     def test_however_the_records_lie_the_answers_are_the_same(self, persons, name, cut, one_by_one):
         documents = [a_document(number, **person) for number, person in enumerate(persons)]
         whole = layers(*documents)

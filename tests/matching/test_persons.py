@@ -171,7 +171,7 @@ class TestDocuments:
 
 class TestExplanations:
     @given(people(), people())
-    @settings(max_examples=budget(150, 3000), deadline=None)
+    @settings(max_examples=budget(150, 1000), deadline=None)
     def test_the_parts_sum_to_the_score(self, query, person):
         index = PersonIndex.build([{"id": 1, **person}])
         for result in index.search(query):
@@ -195,7 +195,7 @@ class TestExplanations:
 
 class TestMoreConsistentEvidenceNeverLosesAPerson:
     @given(people(), st.data())
-    @settings(max_examples=budget(150, 3000), deadline=None)
+    @settings(max_examples=budget(150, 1000), deadline=None)
     def test_a_further_name_date_nationality_or_document_never_lowers_his_score(self, person, data):
         person = {**person, "documents": [{"number": "QM1234507", "country": "QM"}]}
         query = {"names": data.draw(st.lists(names, min_size=1, max_size=2))}
@@ -210,7 +210,7 @@ class TestMoreConsistentEvidenceNeverLosesAPerson:
             before = after
 
     @given(names, partial_dates)
-    @settings(max_examples=budget(100, 2000), deadline=None)
+    @settings(max_examples=budget(100, 600), deadline=None)
     def test_an_alias_added_to_the_record_never_hides_it(self, name, date):
         person = named("Dilara Voskemir", birth_dates=[date])
 
@@ -229,7 +229,7 @@ class TestMoreConsistentEvidenceNeverLosesAPerson:
 
 class TestSymmetry:
     @given(people(), people())
-    @settings(max_examples=budget(150, 3000), deadline=None)
+    @settings(max_examples=budget(150, 1000), deadline=None)
     def test_asking_for_one_among_the_other_is_asking_for_the_other_among_the_one(self, one, other):
         forward, backward = score(one, other), score(other, one)
         if forward and backward:

@@ -35,7 +35,7 @@ class TestNormalise:
         assert normalise(written) == normal
 
     @given(st.text(max_size=60))
-    @settings(max_examples=budget(200, 5000))
+    @settings(max_examples=budget(200, 5000), deadline=None)
     def test_normalising_twice_is_normalising_once(self, text):
         once = normalise(text)
         assert normalise(once) == once
@@ -92,7 +92,7 @@ class TestRomanise:
         assert romanise(word) == reading
 
     @given(st.text(max_size=40))
-    @settings(max_examples=budget(200, 5000))
+    @settings(max_examples=budget(200, 5000), deadline=None)
     def test_a_reading_is_letters_a_to_z_and_digits(self, text):
         reading = romanise(normalise(text))
         assert reading == "" or (reading.isascii() and reading.isalnum())
@@ -177,7 +177,7 @@ class TestTokens:
         assert len(tokens_of("zor " * 200)) == TOKENS_MAX
 
     @given(st.text(max_size=80), st.booleans())
-    @settings(max_examples=budget(300, 5000))
+    @settings(max_examples=budget(300, 5000), deadline=None)
     def test_every_word_can_be_compared_and_is_worth_something(self, text, organisation):
         for token in tokens_of(text, organisation=organisation):
             assert token.form
