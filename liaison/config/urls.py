@@ -15,3 +15,8 @@ urlpatterns = [
     path("api/v1/", include("liaison.config.api")),
     *(path("", include(module)) for module in _WITH_PAGES),
 ]
+
+handler400 = "liaison.web.errors.bad_request"
+handler403 = "liaison.web.errors.denied"
+handler404 = "liaison.web.errors.absent"
+handler500 = "liaison.web.errors.broken"

@@ -12,7 +12,7 @@ from liaison.viewer import Purpose
 
 SESSION_USER = "liaison_user"
 SESSION_PURPOSE = "liaison_purpose"
-OPEN_VIEWS = frozenset({"members:sign_in", "web:theme", "web:start", "web:set_language", "set_language"})
+OPEN_VIEWS = frozenset({"members:sign_in", "web:theme", "web:start", "web:set_language", "web:favicon"})
 
 
 class ViewerMiddleware:

@@ -27,6 +27,8 @@ SHOWN_MOST = "screening.candidates_max"
 EXACT_SCORE = 1.0
 MISREAD_SCORE = 0.8
 STRONG_SCORE = 0.9
+PEOPLE_FIRST = "persons"
+"""An officer sees that somebody may be armed before he sees that a paper is stolen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +185,7 @@ def _grouped(hits: Sequence[Hit]) -> tuple[Group, ...]:
         own = sorted((hit for hit in hits if hit.card.kind == kind), key=lambda hit: (-hit.score, hit.card.reference))
         if own:
             groups.append(Group(kind, database.label, tuple(own)))
-    return tuple(sorted(groups, key=lambda group: -group.hits[0].score))
+    return tuple(sorted(groups, key=lambda group: (group.kind != PEOPLE_FIRST, -group.hits[0].score)))
 
 
 def _as_asked(question: Question) -> bytes:
