@@ -165,7 +165,7 @@ def as_text(report: "ImportReport") -> str:
         f"{report.list_label}, edition of {day}",
         f"Import {report.reference}: {SAID[report.status]}",
         "",
-        f"{'':<16}{'read':>8}{'entered':>9}{'changed':>9}{'withdrawn':>11}{'unchanged':>11}{'refused':>9}",
+        f"{'':<16}{'in list':>8}{'entered':>9}{'changed':>9}{'withdrawn':>11}{'unchanged':>11}{'refused':>9}",
     ]
     lines += [
         f"{kind:<16}{tally.read:>8}{tally.entered:>9}{tally.changed:>9}"
@@ -174,11 +174,11 @@ def as_text(report: "ImportReport") -> str:
     ]
     if report.status == "done" and not report.changes_anything:
         lines += ["", "No change: the records are as the list says."]
-    lines += ["", *_unkept_lines(report), *_finding_lines(report)]
+    lines += ["", *_unkept_lines(report), "", *_finding_lines(report), ""]
     lines += [f"! {reason}" + (f" ({reason.source})" if reason.source else "") for reason in report.reasons]
     if report.status == "waiting":
         lines.append(f"A second list operator runs: liaison records approve-import {report.reference}")
-    return "\n".join(lines).rstrip()
+    return "\n".join(line for number, line in enumerate(lines) if line or lines[number - 1]).rstrip()
 
 
 def _viewer(arguments: argparse.Namespace, demo_default: str) -> "Viewer":

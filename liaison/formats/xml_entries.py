@@ -183,12 +183,14 @@ class Document:
         raise Refused(_malformed(error)) from error
 
     def _not_this_list(self, found: str) -> Finding:
+        if not found:
+            return _not_xml()
         return Finding(
             code="xml.wrong_root",
             problem=mark("The file is not such a list: it begins with “%(found)s” and not with “%(root)s”."),
             remedy=mark("Give the XML file as its publisher offers it, or choose another kind of list."),
             field="file",
-            values={"found": found[:_NAME_CHARACTERS_SHOWN] or "?", "root": self._shape.root},
+            values={"found": found[:_NAME_CHARACTERS_SHOWN], "root": self._shape.root},
         )
 
 
@@ -278,6 +280,15 @@ def _empty() -> Finding:
         code="xml.empty",
         problem=mark("The file is empty."),
         remedy=mark("Get the list again from its publisher."),
+        field="file",
+    )
+
+
+def _not_xml() -> Finding:
+    return Finding(
+        code="xml.not_xml",
+        problem=mark("The file is not XML."),
+        remedy=mark("Give the XML file as its publisher offers it; open it once to see what it is."),
         field="file",
     )
 
