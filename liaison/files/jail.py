@@ -141,6 +141,8 @@ class _Lines:
 
     def __init__(self, descriptor: int, limits: Limits) -> None:
         self._descriptor = descriptor
+        self._readiness = select.poll()
+        self._readiness.register(descriptor, select.POLLIN)
         self._limits = limits
         self._waited_seconds = 0.0
         self._received_bytes = 0
@@ -164,7 +166,7 @@ class _Lines:
     def _receive(self) -> bytes:
         began = time.monotonic()
         left_seconds = self._limits.wait_seconds - self._waited_seconds
-        ready, _, _ = select.select([self._descriptor], [], [], max(0.0, left_seconds))
+        ready = self._readiness.poll(max(0.0, left_seconds) * 1000)
         self._waited_seconds += time.monotonic() - began
         if not ready:
             raise Refused(

@@ -143,6 +143,31 @@ class TestGivenAComputerOfAnotherKind:
         assert steps[-8:] == bytes([6, 0, 0, 0, 1, 0, 5, 0])  # answer: EPERM
 
 
+class TestGivenAKernelThatWillNotConfine:
+    @pytest.mark.parametrize(
+        "install",
+        ["lambda machine: (_ for _ in ()).throw(OSError(38, 'Function not implemented'))", "lambda machine: None"],
+        ids=["it_says_no", "it_says_yes_and_does_nothing"],
+    )
+    def test_when_a_reader_is_to_be_confined_then_it_is_refused(self, install):
+        script = PREPARE.format(root=str(ROOT)).replace(
+            "parent = ",
+            f"""
+from liaison.files import seccomp
+from liaison.refusal import Refused
+seccomp.install = {install}
+parent = """,
+        )
+        script = (
+            script.replace("inside = ", "try:\n    inside = ") + "except Refused as refused:\n    print(refused.code)"
+        )
+        done = subprocess.run(
+            [sys.executable, "-I", "-c", script], capture_output=True, text=True, timeout=60, cwd="/"
+        )
+
+        assert done.stdout.strip() == "jail.not_possible", done.stderr
+
+
 class TestGivenAParentThatDies:
     def test_then_the_confined_process_dies_with_it(self):
         waiting = PREPARE.format(root=str(ROOT)) + "\nos.write(1, b'ready')\nos.read(0, 1)"
