@@ -43,7 +43,7 @@ def _group(
         if value not in _EMPTY:
             normal[field.name] = value
         elif field.required and whole and not found:
-            findings.append(_missing(at))
+            findings.append(_missing(field, at))
     for field in declared:
         if field.derived_from in normal and field.name not in normal:
             normal[field.name] = script_of(str(normal[field.derived_from]))
@@ -56,9 +56,9 @@ def _field(field: Field, value: object, path: str, *, whole: bool) -> tuple[obje
     if not field.many:
         return _one(field, value, path, whole=whole)
     if not isinstance(value, list | tuple):
-        return None, [_not_a_list(path)]
+        return None, [_not_a_list(field, path)]
     if len(value) > MANY_MAX:
-        return None, [_too_many(path, len(value))]
+        return None, [_too_many(field, path, len(value))]
     kept: list[object] = []
     findings: list[Finding] = []
     for place, item in enumerate(value):
@@ -75,7 +75,7 @@ def _one(field: Field, value: object, path: str, *, whole: bool) -> tuple[object
         return None, []
     if field.type is FieldType.GROUP:
         if not isinstance(value, Mapping):
-            return None, [_not_a_group(path)]
+            return None, [_not_a_group(field, path)]
         normal, findings = _group(field.parts, value, path=path, whole=whole)
         blank = not normal and all(finding.code == "field.missing" for finding in findings)
         return normal, [] if blank else findings
@@ -97,21 +97,21 @@ def _unknown_fields(declared: Sequence[Field], values: Mapping[str, object], pat
 def _unknown(path: str) -> Finding:
     return Finding(
         code="field.unknown",
-        problem=mark("The database has no field “%(field)s”."),
+        problem=mark("The database has no field “%(name)s”."),
         remedy=mark("Use the fields of its reference page; nothing is dropped in silence."),
         field=path,
-        values={"field": path[:80]},
+        values={"name": path[:80]},
     )
 
 
-def _missing(path: str) -> Finding:
+def _missing(field: Field, path: str) -> Finding:
     return Finding(
         code="field.missing",
-        problem=mark("“%(field)s” is missing."),
+        problem=mark("“%(label)s” is missing."),
         remedy=mark("Fill it in."),
         source="policy: minimum_data",
         field=path,
-        values={"field": path},
+        values={"label": field.label},
     )
 
 
@@ -121,31 +121,31 @@ def _below_minimum(fields: tuple[str, ...], problem: str, remedy: str) -> Findin
     )
 
 
-def _not_a_list(path: str) -> Finding:
+def _not_a_list(field: Field, path: str) -> Finding:
     return Finding(
         code="field.not_a_list",
-        problem=mark("“%(field)s” holds a list."),
+        problem=mark("“%(label)s” holds a list."),
         remedy=mark("Send a JSON array, also for a single value."),
         field=path,
-        values={"field": path},
+        values={"label": field.label},
     )
 
 
-def _not_a_group(path: str) -> Finding:
+def _not_a_group(field: Field, path: str) -> Finding:
     return Finding(
         code="field.not_a_group",
-        problem=mark("“%(field)s” has parts of its own."),
+        problem=mark("“%(label)s” has parts of its own."),
         remedy=mark("Send a JSON object with these parts."),
         field=path,
-        values={"field": path},
+        values={"label": field.label},
     )
 
 
-def _too_many(path: str, count: int) -> Finding:
+def _too_many(field: Field, path: str, count: int) -> Finding:
     return Finding(
         code="field.too_many",
-        problem=mark("“%(field)s” has %(count)s values; at most %(most)s are kept."),
+        problem=mark("“%(label)s” has %(count)s values; at most %(most)s are kept."),
         remedy=mark("Leave out those that help least."),
         field=path,
-        values={"field": path, "count": count, "most": MANY_MAX},
+        values={"label": field.label, "count": count, "most": MANY_MAX},
     )

@@ -1,8 +1,8 @@
 """Countries: their codes, their names in four languages, and the codes that only travel documents carry.
 
-ISO 3166-1 gives the codes; CLDR the names; `rigour` knows most spellings of free text. Kosovo has the user-assigned
-XK, as passports and CLDR have it. The 14 invented countries QM to QZ, of the demonstration and the tests, come first
-everywhere: no library's reading of these codes counts here.
+ISO 3166-1 gives the codes and official names, CLDR the usual names, our data the spellings of international lists.
+Kosovo has the user-assigned XK, as passports and CLDR have it. The 14 invented countries QM to QZ of the
+demonstration and the tests count everywhere like others.
 
 >>> find("Iran (Islamic Republic of)").alpha2, by_code("QMM").name, state("D<<").country.alpha3
 ('IR', 'Marvenia', 'DEU')
@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from babel import Locale
-from rigour.territories import lookup_territory
 
 from liaison.identifiers.plain_text import cleaned, folded
 
@@ -26,7 +25,8 @@ NAME_LENGTH_MAX = 120
 _DATA = Path(__file__).parent / "data"
 _KOSOVO = ("XK", "XKX", "")
 _AMBIGUOUS = frozenset(("korea", "virgin islands"))
-_CODE_LENGTH_MAX = 3
+_SAME_WORDS = {"saint": "st", "sainte": "st"}
+_NO_MEANING = frozenset(("the", "of", "and"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +96,7 @@ def find(text: str) -> Country | None:
         return None
     if said.isascii() and said.isalnum() and said == said.upper() and (country := by_code(said)):
         return country
-    key = _key(said)
-    if not key or key in _AMBIGUOUS:
-        return None
-    return _by_name().get(key) or _known_to_rigour(said)
-
-
-def _known_to_rigour(text: str) -> Country | None:
-    territory = lookup_territory(text) if len(text) > _CODE_LENGTH_MAX else None
-    if territory is None or territory.is_historical:
-        return None
-    country = by_alpha2(territory.code)
-    return None if country is None or country.invented else country
+    return next((found for key in _keys(said) if (found := _by_name().get(key))), None)
 
 
 @cache
@@ -146,11 +135,12 @@ def _names(language: str) -> Mapping[str, str]:
 
 @cache
 def _by_name() -> Mapping[str, Country]:
-    """Return countries by folded name; where two languages disagree, English and then our aliases decide."""
+    """Return countries by folded name; where two sources disagree, English and then our aliases decide."""
     found: dict[str, Country] = {}
     for alpha2, name in _all_names():
-        found.setdefault(_key(name), _by_alpha2()[alpha2])
-    return found
+        for key in _keys(name):
+            found.setdefault(key, _by_alpha2()[alpha2])
+    return {key: country for key, country in found.items() if key not in _AMBIGUOUS}
 
 
 def _all_names() -> Iterator[tuple[str, str]]:
@@ -161,8 +151,17 @@ def _all_names() -> Iterator[tuple[str, str]]:
         yield from _names(language).items()
 
 
-def _key(text: str) -> str:
-    return folded(text).removeprefix("the ").replace(" and ", " ")
+def _keys(name: str) -> Iterator[str]:
+    """Yield the forms in which a name is compared: as it stands, and with what follows its comma put first."""
+    yield _key(name)
+    first, comma, rest = name.partition(",")
+    if comma:
+        yield _key(f"{rest} {first}")
+
+
+def _key(name: str) -> str:
+    words = [_SAME_WORDS.get(word, word) for word in folded(name.replace("&", " and ")).split()]
+    return " ".join(word for word in words if word not in _NO_MEANING)
 
 
 @cache

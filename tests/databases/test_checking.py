@@ -12,7 +12,7 @@ from liaison.refusal import Refused
 from tests.budgets import budget
 from tests.databases.records_of import PNG, a_document, a_person, an_organisation, blanks, fields_of
 
-TRIES = settings(max_examples=budget(60, 1500), deadline=None)
+TRIES = settings(max_examples=budget(60, 400), deadline=None)
 
 PERSONS = all_databases()["persons"]
 DOCUMENTS = all_databases()["travel_documents"]

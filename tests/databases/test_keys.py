@@ -20,7 +20,7 @@ from tests.budgets import budget
 from tests.databases.records_of import a_document, a_person, an_organisation, blanks
 from tests.identifiers.zones import TODAY, a_zone, replaced
 
-TRIES = settings(max_examples=budget(150, 4000), deadline=None)
+TRIES = settings(max_examples=budget(150, 1000), deadline=None)
 KEYS_THE_ENGINE_KEEPS = 256
 
 

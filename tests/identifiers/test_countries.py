@@ -101,7 +101,7 @@ class TestNames:
     def test_what_names_no_country_or_several_or_a_part_is_left_open(self, text):
         assert find(text) is None
 
-    @settings(max_examples=budget(100, 3000), deadline=None)
+    @settings(max_examples=budget(100, 1000), deadline=None)
     @given(st.text(max_size=130))
     def test_no_text_breaks_it(self, text):
         found = find(text)

@@ -14,7 +14,7 @@ from liaison.identifiers.documents import (
 from liaison.refusal import Refused
 from tests.budgets import budget
 
-TRIES = settings(max_examples=budget(150, 3000), deadline=None)
+TRIES = settings(max_examples=budget(150, 1000), deadline=None)
 
 
 class TestNormalisedNumber:

@@ -8,7 +8,7 @@ from liaison.refusal import Finding, Refused
 from tests.budgets import budget
 from tests.identifiers.zones import TODAY, a_zone, replaced
 
-TRIES = settings(max_examples=budget(150, 4000), deadline=None)
+TRIES = settings(max_examples=budget(150, 1000), deadline=None)
 
 
 def kinds(text: str) -> list[str]:

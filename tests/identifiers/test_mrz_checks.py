@@ -7,7 +7,7 @@ from liaison.refusal import Refused
 from tests.budgets import budget
 from tests.identifiers.zones import a_zone, codes, read, replaced
 
-TRIES = settings(max_examples=budget(200, 5000), deadline=None)
+TRIES = settings(max_examples=budget(200, 1000), deadline=None)
 
 
 @st.composite

@@ -11,7 +11,7 @@ from liaison.refusal import Refused
 from tests.budgets import budget
 from tests.identifiers.zones import TODAY, a_zone, codes, read, replaced
 
-TRIES = settings(max_examples=budget(100, 3000), deadline=None)
+TRIES = settings(max_examples=budget(100, 1000), deadline=None)
 
 ALL = list(Format)
 NUMBERS = {Format.FRA: "880692310285"}

@@ -12,7 +12,7 @@ from liaison.refusal import Refused
 from tests.budgets import budget
 from tests.identifiers.zones import a_zone
 
-TRIES = settings(max_examples=budget(150, 3000), deadline=None)
+TRIES = settings(max_examples=budget(150, 1000), deadline=None)
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 

@@ -8,7 +8,7 @@ from liaison.identifiers.partial_dates import YEAR_MAX, YEAR_MIN, PartialDate, r
 from liaison.refusal import Refused
 from tests.budgets import budget
 
-TRIES = settings(max_examples=budget(200, 4000), deadline=None)
+TRIES = settings(max_examples=budget(200, 1000), deadline=None)
 
 days = st.dates(date(YEAR_MIN, 1, 1), date(YEAR_MAX, 12, 31))
 

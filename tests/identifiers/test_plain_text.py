@@ -11,7 +11,7 @@ from liaison.identifiers.plain_text import (
 from liaison.identifiers.scripts import SCRIPTS, script_of, scripts_in
 from tests.budgets import budget
 
-TRIES = settings(max_examples=budget(150, 3000), deadline=None)
+TRIES = settings(max_examples=budget(150, 1000), deadline=None)
 
 
 class TestCleaned:

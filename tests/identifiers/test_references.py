@@ -10,7 +10,7 @@ from liaison.identifiers.references import ALPHABET, RANDOM_BYTES, Reference, ch
 from liaison.refusal import Refused
 from tests.budgets import budget
 
-TRIES = settings(max_examples=budget(300, 10_000), deadline=None)
+TRIES = settings(max_examples=budget(300, 3000), deadline=None)
 
 prefixes = st.text(alphabet="ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=2, max_size=3)
 drawn = st.builds(make, prefixes, st.integers(1900, 2199), st.binary(min_size=RANDOM_BYTES, max_size=RANDOM_BYTES))

@@ -24,12 +24,38 @@ RIGHT_CHECKS_MIN = 2
 _KINDS = {"P": "passport", "V": "visa", "I": "identity_card", "A": "identity_card", "C": "identity_card"}
 _SEXES = {"M": "M", "F": "F", FILLER: "X", "X": "X"}
 _EXPIRY_YEARS = 50
-_FIELD_WORDS = {
-    "number": mark("document number"),
-    "birth": mark("date of birth"),
-    "expiry": mark("date of expiry"),
-    "optional": mark("optional data"),
-    "composite": mark("whole zone"),
+_FAILED = {
+    "number": mark(
+        "Line %(line)s of the document does not add up: the check digit of the document number "
+        "(character %(position)s) is %(printed)s and should be %(computed)s."
+    ),
+    "birth": mark(
+        "Line %(line)s of the document does not add up: the check digit of the date of birth "
+        "(character %(position)s) is %(printed)s and should be %(computed)s."
+    ),
+    "expiry": mark(
+        "Line %(line)s of the document does not add up: the check digit of the date of expiry "
+        "(character %(position)s) is %(printed)s and should be %(computed)s."
+    ),
+    "optional": mark(
+        "Line %(line)s of the document does not add up: the check digit of the optional data "
+        "(character %(position)s) is %(printed)s and should be %(computed)s."
+    ),
+    "composite": mark(
+        "The lines of the document do not add up: the check digit over all (line %(line)s, character %(position)s) "
+        "is %(printed)s and should be %(computed)s."
+    ),
+}
+_MISSING = {
+    "number": mark("Line %(line)s lacks the check digit of the document number (character %(position)s)."),
+    "birth": mark("Line %(line)s lacks the check digit of the date of birth (character %(position)s)."),
+    "expiry": mark("Line %(line)s lacks the check digit of the date of expiry (character %(position)s)."),
+    "optional": mark("Line %(line)s lacks the check digit of the optional data (character %(position)s)."),
+    "composite": mark("Line %(line)s lacks the check digit over all lines (character %(position)s)."),
+}
+_IMPOSSIBLE = {
+    "birth": mark("“%(text)s” is no possible date of birth."),
+    "expiry": mark("“%(text)s” is no possible date of expiry."),
 }
 
 
@@ -282,20 +308,17 @@ def _date_warnings(read: Mrz, fields: dict[str, str]) -> Iterator[Finding]:
         if getattr(read, name) is None and text.strip(FILLER + "0"):
             yield Finding(
                 code=f"mrz.{name}_impossible",
-                problem=mark("“%(text)s” is no possible %(what)s."),
+                problem=_IMPOSSIBLE[name],
                 remedy=mark("Take the date from the document's page and type it by hand."),
                 field=name,
-                values={"text": text, "what": _FIELD_WORDS[name]},
+                values={"text": text},
             )
 
 
 def _failed(check: Check) -> Finding:
     return Finding(
         code="mrz.check_digit",
-        problem=mark(
-            "Line %(line)s of the document does not add up: the check digit of the %(what)s (character %(position)s) "
-            "is %(printed)s and should be %(computed)s."
-        ),
+        problem=_FAILED[check.field],
         remedy=mark("Scan again, or compare with the document and type by hand."),
         field=check.field,
         values=_check_values(check),
@@ -305,8 +328,8 @@ def _failed(check: Check) -> Finding:
 def _missing(check: Check) -> Finding:
     return Finding(
         code="mrz.check_missing",
-        problem=mark("Line %(line)s of the document has no check digit for the %(what)s (character %(position)s)."),
-        remedy=mark("Compare the %(what)s with the document."),
+        problem=_MISSING[check.field],
+        remedy=mark("Compare what was read with the document."),
         field=check.field,
         values=_check_values(check),
     )
@@ -316,7 +339,6 @@ def _check_values(check: Check) -> dict[str, object]:
     return {
         "line": check.line,
         "position": check.position,
-        "what": _FIELD_WORDS[check.field],
         "printed": check.printed,
         "computed": check.computed,
     }
