@@ -69,5 +69,5 @@ def system_contents(entry_ids: Sequence[UUID]) -> dict[UUID, bytes]:
 def system_fetch(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     """Run one statement with the system role and return its rows."""
     with connections["system"].cursor() as cursor:
-        cursor.execute(statement, parameters)
+        cursor.execute(statement, parameters or None)
         return cursor.fetchall() if cursor.description else []

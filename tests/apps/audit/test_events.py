@@ -194,6 +194,7 @@ class TestGivenAWriterThatStops:
 
 
 @pytest.mark.proof
+@pytest.mark.timeout(budget(300, 1200))
 class TestGivenADoorThatIsKilled:
     def test_when_kill_9_comes_between_look_and_answer_then_every_answer_has_its_look(self, committed_db):
         chance = random.Random(20261122)

@@ -166,6 +166,7 @@ class TestGivenARunningSequencer:
 
 
 @pytest.mark.proof
+@pytest.mark.timeout(budget(300, 1200))
 class TestGivenWritersAndASequencerThatIsKilled:
     def test_when_it_dies_at_random_then_nothing_is_lost_and_nothing_is_out_of_order(self, committed_db):
         chance = random.Random(20261122)
@@ -174,7 +175,7 @@ class TestGivenWritersAndASequencerThatIsKilled:
         for writer in writers:
             writer.start()
         follower = _Follower()
-        for _ in range(budget(4, 60)):
+        for _ in range(budget(4, 40)):
             with subprocess.Popen(
                 [sys.executable, "-c", SEQUENCER],
                 env=committed_db.environment() | {"DJANGO_SETTINGS_MODULE": "liaison.config.settings"},

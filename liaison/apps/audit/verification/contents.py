@@ -1,5 +1,6 @@
 """Sealed contents and their keys against the digests in the entries, and erasures against the journal."""
 
+import time
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,9 @@ from liaison.apps.audit.verification import findings
 from liaison.apps.audit.verification.ledger import ROWS_AT_ONCE
 from liaison.ledger.entries import SALT_BYTES, content_digest
 from liaison.refusal import Finding
+
+LOOKS_AGAIN_MAX = 5
+LOOK_AGAIN_SECONDS = 0.2
 
 _CONTENTS = """
 select l.seq, e.id, e.subject, e.content_digest, c.sealed, k.bucket, k.kek_version, k.wrapped
@@ -100,7 +104,7 @@ class _Reader:
 
 
 def _erasures(connection: psycopg.Connection[Any], erased: dict[UUID, UUID]) -> Iterator[Finding]:
-    remains = {row[0] for row in connection.execute(_REMAINS)}
+    remains = _lasting({row[0] for row in connection.execute(_REMAINS)})
     try:
         journal = read_erasures()
     except ValueError as problem:
@@ -110,3 +114,13 @@ def _erasures(connection: psycopg.Connection[Any], erased: dict[UUID, UUID]) -> 
         journalled = {erasure.subject for erasure in journal.erasures}
     for subject in sorted(remains | (erased.keys() - journalled)):
         yield findings.unfinished_erasure(subject)
+
+
+def _lasting(remains: set[UUID]) -> set[UUID]:
+    """Those that still remain when an erasure that was under way in our snapshot has had the time to end."""
+    for _ in range(LOOKS_AGAIN_MAX):
+        remains &= {row[0] for row in system_fetch(_REMAINS, [])}
+        if not remains:
+            break
+        time.sleep(LOOK_AGAIN_SECONDS)
+    return remains
