@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from liaison.cli.setup import know_apps, refuse_missing_keys, refuse_unready
+from liaison.cli.setup import keep_erased, know_apps, refuse_missing_keys, refuse_unready
 from liaison.config.env import PORT_MAX, WORKERS_MAX, environment
 from liaison.postgres import Role, running
 from liaison.postgres.private_files import PRIVATE_FILE
@@ -50,6 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
     with running(chosen.home, chosen.wishes) as server, alone(chosen.home, f"http://{_host(bind)}:{port}"):
         know_apps()
         refuse_unready(server, Role.APP, Role.SYSTEM)
+        keep_erased()
         refuse_taken_port(bind, port)
         print(f"Liaison answers at http://{_host(bind)}:{port}/", file=sys.stderr)
         return _serve(bind, port, workers)

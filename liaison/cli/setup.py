@@ -59,6 +59,13 @@ def refuse_unready(server: Server, *roles: Role) -> None:
         raise Refused(*findings)
 
 
+def keep_erased() -> None:
+    """Before any door opens: finish erasures that were cut short, and erase again what a restored backup brought."""
+    from liaison.apps.audit import public as audit  # noqa: PLC0415 - Django is set up only now
+
+    audit.replay_erasures()
+
+
 def unapplied_migrations() -> list[str]:
     """Return the migrations of this release that the database has not seen, in their order."""
     from django.db import connections  # noqa: PLC0415 - Django is set up only now

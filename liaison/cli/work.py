@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from liaison.cli.setup import know_apps, refuse_missing_keys, refuse_unready
+from liaison.cli.setup import keep_erased, know_apps, refuse_missing_keys, refuse_unready
 from liaison.config.env import Environment, environment
 from liaison.postgres import Role, revive, running
 
@@ -35,6 +35,7 @@ def run(_arguments: argparse.Namespace) -> int:
     with running(chosen.home, chosen.wishes) as server:
         know_apps()
         refuse_unready(server, Role.APP, Role.SYSTEM)
+        keep_erased()
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
@@ -78,7 +79,10 @@ def _parts(chosen: Environment) -> Mapping[str, Part]:
     from liaison.apps.policies import public as policies  # noqa: PLC0415
     from liaison.apps.screening import public as screening  # noqa: PLC0415
 
-    policy = audit.SequencerPolicy(checkpoint_seconds=float(policies.value("audit.checkpoint_seconds")))
+    held = policies.values(["audit.checkpoint_seconds", "audit.events_months"])
+    policy = audit.SequencerPolicy(
+        checkpoint_seconds=float(held["audit.checkpoint_seconds"]), event_months_kept=held["audit.events_months"]
+    )
     return {
         "sequencer": lambda stop: audit.run_sequencer(stop, policy=policy),
         "builder": index.run_builder,

@@ -93,6 +93,15 @@ _CATALOGUE = (
         10, 1, 3600, Mark.DESIGN,
     ),
     PolicyValue(
+        "audit.events_months",
+        mark("How long it is kept who looked at what"),
+        mark("months"),
+        36,
+        1,
+        240,
+        Mark.DESIGN,
+    ),
+    PolicyValue(
         "index.age_seconds_max", mark("Oldest index that may still answer"), mark("seconds"),
         60, 2, 3600, Mark.DESIGN,
     ),

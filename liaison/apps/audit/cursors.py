@@ -1,6 +1,7 @@
 """Followers of the ledger: each has a name and a place, and reads what was numbered after it, in order."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -50,6 +51,14 @@ class Cursor:
     def rewind(self) -> None:
         """Begin again at the first entry, for a follower that builds its copy anew."""
         system_fetch("update audit_cursor set seq = 0 where name = %s", [self.name])
+
+
+def pending_since() -> datetime | None:
+    """Return when the oldest entry was written that has no number yet; None when all are numbered (system role)."""
+    rows = system_fetch(
+        "select e.at from audit_pending p join audit_entry e on e.id = p.entry_id order by p.position limit 1", []
+    )
+    return rows[0][0] if rows else None
 
 
 def system_contents(entry_ids: Sequence[UUID]) -> dict[UUID, bytes]:

@@ -1,6 +1,6 @@
 """What the other apps may use of audit: entries with their content, looks, cursors, erasure, checks and exports."""
 
-from liaison.apps.audit.cursors import Cursor, system_contents
+from liaison.apps.audit.cursors import Cursor, pending_since, system_contents
 from liaison.apps.audit.entries import contents, history, latest_content, record, record_many
 from liaison.apps.audit.erasure import erase, erase_many, finish_erasures, on_erasure_replayed, replay_erasures
 from liaison.apps.audit.events import look, look_async, start_event_writer, stop_event_writer
@@ -52,6 +52,7 @@ __all__ = [
     "newest_checkpoint",
     "note_restore",
     "on_erasure_replayed",
+    "pending_since",
     "public_key",
     "record",
     "record_many",

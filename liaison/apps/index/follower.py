@@ -140,7 +140,7 @@ class Follower:
         if entries is None:
             return False
         self._apply(entries)
-        is_all = len(entries) < ENTRIES_MAX
+        is_all = len(entries) < ENTRIES_MAX and not self._waits_too_long(at, started)
         before = self._state
         if is_all:
             self._state = State(self._layers, self._seq, at.astimezone(UTC), started, self._age_seconds_max(started))
@@ -200,6 +200,11 @@ class Follower:
         self._tail |= {one.record_id: (told[UUID(bytes=one.record_id)], one) for one in documents}
         self._tail |= {one.bytes: (told[one], None) for one in gone}
         self._seq = fresh[-1].seq
+
+    def _waits_too_long(self, at: datetime, moment: float) -> bool:
+        """Whether a committed change has no number for longer than an index may be old: nothing can follow it."""
+        waiting_since = audit.pending_since()
+        return waiting_since is not None and (at - waiting_since).total_seconds() > self._age_seconds_max(moment)
 
     def _age_seconds_max(self, moment: float) -> int:
         if self._policy is None or moment - self._policy[0] > POLICY_SECONDS:

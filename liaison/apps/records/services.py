@@ -7,6 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from liaison.apps.audit import public as audit
 from liaison.apps.members import public as members
@@ -144,6 +145,12 @@ def erase(reference: str, *, reason: str, by: Viewer) -> None:
         Record.objects.filter(pk=record.pk).update(
             status=Record.Status.ERASED, foreign_key="", changed_at=now(), version=record.version + 1
         )
+
+
+def end_erased_again(ids: Sequence[UUID]) -> None:
+    """End the rows of records that a restored backup brought back and whose erasure was done again (system role)."""
+    rows = Record.objects.using("system").filter(pk__in=list(ids))
+    rows.update(status=Record.Status.ERASED, foreign_key="", changed_at=now("system"), version=F("version") + 1)
 
 
 def own_cards(references_: Sequence[str], *, by: Viewer) -> dict[str, RecordCard]:

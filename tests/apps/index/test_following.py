@@ -178,3 +178,18 @@ class TestGivenAnIndexOutOfTouch:
         monkeypatch.setattr("liaison.apps.index.follower.time.monotonic", lambda: later + 61)
         with pytest.raises(index.IndexNotReady, match="seconds old; at most 60"):
             follower.state()
+
+
+def test_changes_that_nobody_numbers_make_the_index_too_old(committed_db, clock):
+    owner = a_viewer("QM")
+    with following():
+        a_record(owner)
+        catch_up()
+    audit.stop_event_writer()
+    follower = Follower()
+    assert follower.step()
+
+    a_record(owner)
+    assert follower.step(), "a change may wait for its number for a moment"
+    clock.move(seconds=61)
+    assert not follower.step()

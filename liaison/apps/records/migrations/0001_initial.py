@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
             insert=f"{OWN} or ({ON_BEHALF})",
             update=f"{OWN} or ({ON_BEHALF})",
             delete=None,
-            system="select",
+            system="select,update",
         ),
         migrations.RunSQL(READABLE_BEHIND, NO_LONGER),
     ]
