@@ -39,24 +39,23 @@ make_environment() {
 # pip of .venv, or the system's pip working on .venv.
 pip_install() {
     if .venv/bin/python -m pip --version >/dev/null 2>&1; then
-        .venv/bin/python -m pip install -q --disable-pip-version-check --no-compile --require-hashes "$@"
+        .venv/bin/python -m pip install -q --disable-pip-version-check --no-compile --only-binary :all: --require-hashes "$@"
     else
         "$python" -m pip --python .venv/bin/python install -q --disable-pip-version-check --no-compile \
-            --require-hashes "$@"
+            --only-binary :all: --require-hashes "$@"
     fi
 }
 
 # uv takes seconds where pip takes a minute; pip takes over when uv is missing or reaches no index.
 install_packages() {
     if pip_install -r requirements/uv.txt \
-        && .venv/bin/uv pip sync -q --python .venv/bin/python --require-hashes \
+        && .venv/bin/uv pip sync -q --only-binary :all: --python .venv/bin/python --require-hashes \
             requirements/dev.txt requirements/uv.txt; then
         return
     fi
     say "uv could not install the packages; pip tries, which takes about a minute."
     pip_install -r requirements/dev.txt && return
     say "The packages could not be installed. Is there a package index (PIP_INDEX_URL, UV_DEFAULT_INDEX)?"
-    say "One package (pyicu) is compiled; on Debian 12 that needs: apt install g++ pkg-config libicu-dev python3-dev"
     exit 1
 }
 

@@ -8,10 +8,8 @@ import base64
 import binascii
 from collections.abc import Callable, Mapping
 
-from rigour.langs import iso_639_alpha3
-
 from liaison.databases.fields import IMAGE_BYTES_MAX, LONG_TEXT_LENGTH_MAX, TEXT_LENGTH_MAX, Field, FieldType
-from liaison.identifiers import countries
+from liaison.identifiers import countries, languages
 from liaison.identifiers.documents import NumberRange, doubts
 from liaison.identifiers.partial_dates import PartialDate
 from liaison.identifiers.plain_text import cleaned, has_letters_or_digits
@@ -130,7 +128,7 @@ def _language(field: Field, value: object) -> str:
     said = cleaned(_string(field, value)).lower()
     if not said or _is_own_language(said):
         return said
-    code = iso_639_alpha3(said)
+    code = languages.alpha3(said)
     if code is None:
         raise Refused(
             _finding(

@@ -10,11 +10,8 @@ from enum import IntEnum
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from rigour._core import person_name_prefixes_list
-from rigour.names import extract_org_types
-
 from liaison.names.data.common import COMMON_FORMS
-from liaison.names.data.little_words import COMPANY_WORDS, EASTERN_TITLES, PARTICLES
+from liaison.names.data.little_words import COMPANY_WORDS, LEGAL_FORMS, PARTICLES, TITLES
 from liaison.names.normalise import normalise
 from liaison.names.romanise import is_written_without_spaces, romanise
 from liaison.names.script import Script, script_of
@@ -62,6 +59,7 @@ _ARABIC_WORD_MIN = 3
 _ARABIC_READINGS = {_ARABIC_ABD: "abd", _ARABIC_ABD + _ARABIC_ALLAH: "abdullah"}
 _DIGITS_READ_FOR_LETTERS = str.maketrans("01358", "olesb")
 _NAME_SYLLABLES_MAX = 4
+_FORM_WORDS_MAX = max(map(len, LEGAL_FORMS))
 _LATIN_INITIAL_SCRIPTS = frozenset({Script.LATIN, Script.CYRILLIC, Script.GREEK, Script.ARMENIAN, Script.GEORGIAN})
 
 
@@ -84,10 +82,32 @@ def tokens_of(text: str, *, organisation: bool = False) -> tuple[Token, ...]:
 
 
 def _without_legal_forms(text: str) -> tuple[str, list[str]]:
-    found = extract_org_types(text)
-    for written, _ in found:
-        text = text.replace(written, " ", 1)
-    return text, [form for _, canonical in found if (form := romanise(canonical))]
+    """Return the text without its legal forms, and their short forms; the longest spelling counts at each place."""
+    words = text.split()
+    bare = [_bare(word) for word in words]
+    kept: list[str] = []
+    forms: list[str] = []
+    place = 0
+    while place < len(words):
+        length = _legal_form_at(bare, place)
+        if length:
+            forms.append(LEGAL_FORMS[tuple(bare[place : place + length])])
+        else:
+            kept.append(words[place])
+        place += length or 1
+    return (" ".join(kept), forms) if kept else (text, [])
+
+
+def _bare(word: str) -> str:
+    return "".join(letter for letter in word.casefold() if letter.isalnum())
+
+
+def _legal_form_at(words: list[str], place: int) -> int:
+    """Return how many words from this place on are the longest spelling of a legal form; 0 when none begins here."""
+    for length in range(min(_FORM_WORDS_MAX, len(words) - place), 0, -1):
+        if tuple(words[place : place + length]) in LEGAL_FORMS:
+            return length
+    return 0
 
 
 def _split_east_asian(words: list[str]) -> list[str]:
@@ -156,7 +176,7 @@ def _role(word: str, form: str, script: Script, *, organisation: bool) -> Role:
         return Role.INITIAL
     if form in PARTICLES and not is_written_without_spaces(word):
         return Role.PARTICLE
-    if not organisation and form in _titles():
+    if not organisation and form in TITLES:
         return Role.TITLE
     return Role.NAME
 
@@ -179,9 +199,3 @@ def _worth(form: str, bones: str, script: Script, role: Role, *, organisation: b
 def _common_skeletons() -> frozenset[str]:
     bones = (skeleton(form, form) for form in COMMON_FORMS)
     return frozenset(bone for bone in bones if len(bone) >= _SKELETON_LENGTH_TELLING)
-
-
-@cache
-def _titles() -> frozenset[str]:
-    whole = (normalise(title).replace(".", "") for title in person_name_prefixes_list())
-    return EASTERN_TITLES | {romanise(title) for title in whole if " " not in title and "-" not in title}
