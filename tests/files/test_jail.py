@@ -124,7 +124,7 @@ class TestGivenAHostileFile:
         assert refused.value.code == "file.reader_stopped"
 
     def test_when_it_needs_too_much_memory_then_it_is_stopped(self, tmp_path):
-        little = Limits(memory_bytes=64 * 1024 * 1024)  # less than the reader itself has taken
+        little = Limits(memory_bytes=16 * 1024 * 1024)  # less than any reader has taken
         large = a_list(an_individual(inside=f"<NOTE>{'x' * 9_000_000}</NOTE>"))
 
         with pytest.raises(Refused) as refused:
