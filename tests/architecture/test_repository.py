@@ -16,8 +16,8 @@ _INSTALLING = re.compile(
     r"^requirements/|(^|/)(package-lock\.json|npm-shrinkwrap\.json|uv\.lock|pylock\.toml|\.npmrc|pip\.conf)$"
 )
 _ADDRESS = re.compile(r"https?://|git\+|file://", re.IGNORECASE)
-_INDEX_HOSTS = re.compile(
-    r"pypi\.(?:org|python)|pythonhosted\.org|registry\.npmjs|--(?:extra-)?index-url[ =]", re.IGNORECASE
+_INDEX_HOSTS = re.compile(  # written so that this file names no index either
+    r"p[y]pi\.(?:org|python)|python[h]osted\.org|registry\.[n]pmjs|--(?:extra-)?index-url[ =]", re.IGNORECASE
 )
 _MACHINE_PATH = re.compile(
     r"(?<![\w./$~-])/(?:work|root|home/(?!(?:liaison|officer)\b)[a-z][\w-]*|Users/[A-Za-z][\w-]*)/"
@@ -147,7 +147,10 @@ class TestGivenAPlantedViolation:
         ]
 
     def test_when_any_file_names_a_package_index_then_it_is_found(self):
-        assert addresses([("docs/how-to/install.md", "pip install --index-url https://pypi.org/simple liaison")])
+        for parts in (("pypi", "org"), ("files", "pythonhosted", "org"), ("registry", "npmjs", "org")):
+            host = ".".join(parts)
+            assert addresses([("docs/how-to/install.md", f"fetch it from https://{host}/simple/liaison")]), host
+        assert addresses([("docs/how-to/install.md", "pip install --index-url https://index.example liaison")])
 
     def test_when_a_file_names_a_path_of_a_machine_then_it_is_found(self):
         assert machine_paths([("docs/a.md", "see /home/anna/liaison/README.md")]) == ["docs/a.md:1: /home/anna/"]
