@@ -5,10 +5,7 @@ from datetime import datetime, timedelta
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
-from liaison.apps.audit import public as audit
 from liaison.apps.members import services
-from liaison.apps.members.queries import check_sign_in, viewer_for
-from liaison.refusal import Finding, Refused, mark
 from liaison.rows.clock import now
 from liaison.viewer import Purpose
 
@@ -37,18 +34,6 @@ class TokenOut(Schema):
 def issue(request: HttpRequest, sent: SignIn) -> TokenOut:
     """A new access token; as slow to guess as the sign-in page."""
     address = request.META.get("REMOTE_ADDR", "")
-    services.refuse_after_failures(name=sent.sign_in_name, address=address)
-    user = check_sign_in(sent.sign_in_name, sent.password) if sent.purpose is not Purpose.SYSTEM else None
-    viewer = viewer_for(user.id, sent.purpose) if user else None
-    if viewer is None:
-        services.note_failed_sign_in(name=sent.sign_in_name, address=address)
-        raise Refused(
-            Finding(
-                code="sign_in.wrong",
-                problem=mark("Name and password do not belong together."),
-                remedy=mark("Type both again. Your bureau's administrator can set a new password."),
-            )
-        )
-    audit.look(audit.Look.by(viewer, kind="sign_in"))
+    viewer = services.sign_in(name=sent.sign_in_name, password=sent.password, address=address, purpose=sent.purpose)
     token = services.issue_token(by=viewer, label=sent.label, days=TOKEN_DAYS)
     return TokenOut(token=token, expires_at=now() + timedelta(days=TOKEN_DAYS))

@@ -11,19 +11,24 @@ from django.db import connection
 from liaison.apps.audit import public as audit
 from liaison.apps.members.audiences import canonical
 from liaison.apps.members.models import SYSTEM_READER_ID, AccessToken, FailedSignIn, Reader, User
-from liaison.apps.members.queries import system_viewer
+from liaison.apps.members.queries import check_sign_in, system_viewer, viewer_for
 from liaison.apps.members.roles import Role
 from liaison.identifiers import countries
 from liaison.refusal import Absent, Finding, Refused, mark
 from liaison.rows.clock import now
 from liaison.rows.ids import new_id
 from liaison.rows.viewing import viewing
-from liaison.viewer import Level, ReaderKind, Right, Viewer
+from liaison.viewer import Level, Purpose, ReaderKind, Right, Viewer
 
 PASSWORD_LENGTH_MIN = 12
 TOKEN_BYTES = 32
 FAILURES_MAX = 5
 FAILURE_WINDOW = timedelta(minutes=5)
+WRONG = Finding(
+    code="sign_in.wrong",
+    problem=mark("Name and password do not belong together."),
+    remedy=mark("Type both again. Your bureau's administrator can set a new password."),
+)
 
 _BODIES = (
     ("XS", ReaderKind.SECRETARIAT, "Secretariat", None),
@@ -140,6 +145,21 @@ def issue_token(*, by: Viewer, label: str, days: int) -> str:
 def token_digest(secret: str) -> bytes:
     """Return what is stored of a token: SHA-256 of its 256 random bits needs no salt."""
     return hashlib.sha256(secret.encode()).digest()
+
+
+def sign_in(*, name: str, password: str, address: str, purpose: Purpose) -> Viewer:
+    """Return the Viewer of the user whose name and password these are, after his look was written.
+
+    Raises Refused in the same words for everything that does not fit, and after too many failures from one place.
+    """
+    refuse_after_failures(name=name, address=address)
+    user = check_sign_in(name, password) if purpose is not Purpose.SYSTEM else None
+    viewer = viewer_for(user.id, purpose) if user else None
+    if viewer is None:
+        note_failed_sign_in(name=name, address=address)
+        raise Refused(WRONG)
+    audit.look(audit.Look.by(viewer, kind="sign_in"))
+    return viewer
 
 
 def note_failed_sign_in(*, name: str, address: str) -> None:

@@ -5,20 +5,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from liaison.apps.audit import public as audit
 from liaison.apps.members import services
 from liaison.apps.members.forms import SignInForm
 from liaison.apps.members.middleware import SESSION_PURPOSE, SESSION_USER
-from liaison.apps.members.queries import check_sign_in, viewer_for
-from liaison.refusal import Finding, Refused, mark
+from liaison.refusal import Finding, Refused
 from liaison.viewer import Purpose
 from liaison.web.demo import demo_users
-
-WRONG = Finding(
-    code="sign_in.wrong",
-    problem=mark("Name and password do not belong together."),
-    remedy=mark("Type both again. Your bureau's administrator can set a new password."),
-)
 
 
 @sensitive_post_parameters("password")
@@ -47,13 +39,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 def _begin_session(request: HttpRequest, name: str, password: str) -> None:
     address = request.META.get("REMOTE_ADDR", "")
-    services.refuse_after_failures(name=name, address=address)
-    user = check_sign_in(name, password)
-    viewer = viewer_for(user.id, Purpose.IDENTIFY) if user else None
-    if viewer is None:
-        services.note_failed_sign_in(name=name, address=address)
-        raise Refused(WRONG)
-    audit.look(audit.Look.by(viewer, kind="sign_in"))
+    viewer = services.sign_in(name=name, password=password, address=address, purpose=Purpose.IDENTIFY)
     request.session.flush()
     request.session[SESSION_USER] = str(viewer.user_id)
     request.session[SESSION_PURPOSE] = viewer.purpose.value
