@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from liaison.databases.database import Database, Fields
-from liaison.databases.fields import MANY_MAX, Field, FieldType
+from liaison.databases.fields import Field, FieldType
 from liaison.databases.values import normal_value
 from liaison.identifiers.scripts import script_of
 from liaison.refusal import Finding, Refused, mark
@@ -57,7 +57,7 @@ def _field(field: Field, value: object, path: str, *, whole: bool) -> tuple[obje
         return _one(field, value, path, whole=whole)
     if not isinstance(value, list | tuple):
         return None, [_not_a_list(field, path)]
-    if len(value) > MANY_MAX:
+    if len(value) > field.most:
         return None, [_too_many(field, path, len(value))]
     kept: list[object] = []
     findings: list[Finding] = []
@@ -147,5 +147,5 @@ def _too_many(field: Field, path: str, count: int) -> Finding:
         problem=mark("“%(label)s” has %(count)s values; at most %(most)s are kept."),
         remedy=mark("Leave out those that help least."),
         field=path,
-        values={"label": field.label, "count": count, "most": MANY_MAX},
+        values={"label": field.label, "count": count, "most": field.most},
     )

@@ -44,7 +44,7 @@ class SearchKeys:
     """Which fields a record is found by; an empty name means that the database has none of the kind.
 
     `documents` is a group with number, country and kind; `number`, `range`, `country` and `kind` are single fields of
-    a record that is itself a document.
+    a record that is itself a document. `identifiers` are fields of type identifier, parts of groups as `group.part`.
     """
 
     names: str = ""
@@ -57,6 +57,7 @@ class SearchKeys:
     country: str = ""
     kind: str = ""
     references: tuple[str, ...] = ()
+    identifiers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ class FieldType(StrEnum):
     SCRIPT = "script"  # ISO 15924
     DOCUMENT_NUMBER = "document_number"
     NUMBER_RANGE = "number_range"  # {"first", "last"}
+    IDENTIFIER = "identifier"  # as typed; the field's scheme says how it is compared
     IMAGE = "image"  # a PNG in base64
     GROUP = "group"  # an object of the field's parts
 
@@ -43,7 +44,8 @@ class Field:
     """One field of a database, or one part of a group.
 
     `label` and `help` are message ids. `many` fields hold a list. `smallest` and `largest` bound whole numbers. A
-    field `derived_from` a sibling is filled from it where it is empty (the script of a name).
+    field `derived_from` a sibling is filled from it where it is empty (the script of a name). An identifier names its
+    `scheme` and, where that asks who issued it, the sibling that holds the country. At most `most` values are kept.
     """
 
     name: str
@@ -58,6 +60,9 @@ class Field:
     smallest: int = 0
     largest: int = 1_000_000
     derived_from: str = ""
+    scheme: str = ""
+    country_from: str = ""
+    most: int = MANY_MAX
 
     def part(self, name: str) -> "Field | None":
         """Return the part of that name; None where the group has none."""

@@ -5,18 +5,50 @@
 - `docr:<head>:<n>`: a block of blank documents, all numbers that begin with head and go on with n digits; `docrx:` is
   its form for the second search. A range is a handful of blocks and a number lies in one block for each n, so that a
   range is found by exact keys and no interval is searched;
-- `ref:<text>`: the reference that a list gives its entry.
+- `ref:<text>`: the reference that a list gives its entry;
+- `<scheme>:<normal>`: an identifier of a thing (a VIN, a plate, an IMO number) in its comparable form;
+- `<scheme>x:<key>`: the same with usual slips of reading folded, for a second search;
+- `<scheme>g:<piece>`: three characters in a row of an identifier of which an officer may know only a part, its ends
+  marked. A pattern is found by all pieces that it surely has, and then compared with what was found.
 """
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from liaison.identifiers.documents import RANGE_LENGTH_MAX, NumberRange, confusion_key, normalise_number
 from liaison.identifiers.identify import Reading, ReadingKind
 from liaison.identifiers.mrz import Mrz
 from liaison.identifiers.plain_text import folded
+from liaison.identifiers.registry import scheme_named
+
+PIECE = 3
+ANY, ONE = "*", "?"
 
 _TAIL = re.compile(r"[0-9]*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A part of an identifier: its normal form with `*` for any characters and `?` for one. Made by `pattern_of`."""
+
+    scheme: str
+    text: str
+
+    def fits(self, normal: str) -> bool:
+        """Whether an identifier in its normal form can be the one meant."""
+        wanted = "".join(
+            ".*" if letter == ANY else "." if letter == ONE else re.escape(letter) for letter in self.text
+        )
+        return re.fullmatch(wanted, normal) is not None
+
+
+def pattern_of(scheme: str, text: str) -> Pattern:
+    """Return the pattern that a text with wildcards means: what stands between them in its comparable form."""
+    normal = scheme_named(scheme).normal
+    parts = re.split(f"([{re.escape(ANY + ONE)}]+)", text.strip())
+    said = "".join(part if set(part) <= {ANY, ONE} else normal(part) for part in parts if part)
+    return Pattern(scheme, re.sub(r"\*+", ANY, said))
 
 
 def keys_for_query(reading: Reading) -> list[str]:
@@ -63,6 +95,31 @@ def reference_key(text: str) -> str:
     True
     """
     return f"ref:{folded(text).replace(' ', '')}"
+
+
+def identifier_keys(scheme: str, text: str, country: str = "") -> list[str]:
+    """Return the keys under which an identifier is stored; none for a text without anything to compare.
+
+    >>> identifier_keys("imo", "IMO 9074729")[:1]
+    ['imo:9074729']
+    """
+    known = scheme_named(scheme)
+    normal = known.normal(text, country)
+    if not normal:
+        return []
+    pieces = [f"{scheme}g:{piece}" for piece in _pieces(f"^{normal}$")] if known.has_parts else []
+    return _distinct([f"{scheme}:{normal}", f"{scheme}x:{known.confusion(normal)}", *pieces])
+
+
+def part_keys(pattern: Pattern) -> list[str]:
+    """Return the keys that every identifier has which fits the pattern; none where it says too little to search."""
+    ended = ("" if pattern.text.startswith(ANY) else "^") + pattern.text + ("" if pattern.text.endswith(ANY) else "$")
+    runs = re.split(f"[{re.escape(ANY + ONE)}]+", ended)
+    return _distinct(f"{pattern.scheme}g:{piece}" for run in runs for piece in _pieces(run))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    yield from (text[start : start + PIECE] for start in range(len(text) - PIECE + 1))
 
 
 def _numbers(reading: Reading) -> Iterator[tuple[str, str]]:

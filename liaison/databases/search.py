@@ -5,6 +5,7 @@ from typing import Any
 
 from liaison.databases.database import Database, Fields
 from liaison.databases.keys import document_keys, range_keys, reference_key
+from liaison.databases.things import identifiers_of
 from liaison.identifiers.documents import NumberRange
 from liaison.identifiers.partial_dates import PartialDate
 
@@ -36,6 +37,8 @@ def _keys(database: Database, fields: Fields, documents: list[dict[str, str]]) -
     numbers = fields.get(database.search_keys.range)
     if isinstance(numbers, Mapping):
         yield from range_keys(NumberRange.between(str(numbers["first"]), str(numbers["last"])))
+    for identified in identifiers_of(database, fields):
+        yield from identified.keys
     for name in database.search_keys.references:
         if fields.get(name):
             yield reference_key(str(fields[name]))

@@ -13,6 +13,7 @@ from liaison.identifiers import countries, languages
 from liaison.identifiers.documents import NumberRange, doubts
 from liaison.identifiers.partial_dates import PartialDate
 from liaison.identifiers.plain_text import cleaned, has_letters_or_digits
+from liaison.identifiers.registry import scheme_named
 from liaison.identifiers.scripts import SCRIPTS
 from liaison.refusal import Finding, Refused, mark
 
@@ -169,6 +170,21 @@ def _document_number(field: Field, value: object) -> str:
     return number
 
 
+def _identifier(field: Field, value: object) -> str:
+    """Keep an identifier as typed; one that holds nothing comparable is none."""
+    text = _text(field, value)
+    if text and not scheme_named(field.scheme).normal(text):
+        raise Refused(
+            _finding(
+                "identifier",
+                mark("“%(value)s” holds nothing that could be a number of this kind."),
+                _CORRECT,
+                {"value": text[:40]},
+            )
+        )
+    return text
+
+
 def _image(field: Field, value: object) -> str:
     said = "".join(_string(field, value).split())
     try:
@@ -241,5 +257,6 @@ _FORMS: Mapping[FieldType, Callable[[Field, object], object]] = {
     FieldType.SCRIPT: _script,
     FieldType.DOCUMENT_NUMBER: _document_number,
     FieldType.NUMBER_RANGE: _number_range,
+    FieldType.IDENTIFIER: _identifier,
     FieldType.IMAGE: _image,
 }
