@@ -14,6 +14,7 @@ SECONDS_MAX = 30
 DEMO_DEFAULT = "qm.border"
 EXAMPLE = """example, in a demo home:
   liaison query "MORVANI, Elsa" --as qm.border
+  liaison query --identifier "QM 12*" --identifier-kind plate --reason "case 4471, hit and run" --as qm.officer
 """
 
 
@@ -32,6 +33,11 @@ def register(subparsers: Any) -> None:  # Any: argparse keeps the type of its su
     parser.add_argument("--sex", default="", help="F, M or X")
     parser.add_argument("--document-number", default="", help="a number, as printed on the document")
     parser.add_argument("--document-country", default="", help="ISO 3166 alpha-2 or alpha-3")
+    parser.add_argument("--identifier", default="", help="the number of a thing; * and ? stand for what is not known")
+    parser.add_argument(
+        "--identifier-kind", default="", help="its kind: vin, plate, imo, serial ...; any if left out"
+    )
+    parser.add_argument("--reason", default="", help="why, for a part of a number")
     parser.add_argument("--json", action="store_true", help="print the answer for programs")
     add_as_option(parser)
     parser.set_defaults(run=run)
@@ -43,7 +49,18 @@ def run(arguments: argparse.Namespace) -> int:
 
     question = {
         name: getattr(arguments, name)
-        for name in ("text", "name", "birth_date", "nationality", "sex", "document_number", "document_country")
+        for name in (
+            "text",
+            "name",
+            "birth_date",
+            "nationality",
+            "sex",
+            "document_number",
+            "document_country",
+            "identifier",
+            "identifier_kind",
+            "reason",
+        )
     }
     stored = stored_login(home())
     if stored and arguments.as_user is None:
@@ -120,11 +137,14 @@ def _as_text(answer: dict[str, Any]) -> str:
     lines = [f"! {finding['problem']} {finding['remedy']}" for finding in answer["findings"]]
     for hit in answer["hits"]:
         lines.append(f"{hit['reference']}  {hit['score']:.2f}  {hit['word']}  {hit['database']}: {hit['title']}")
+        lines += [f"    {match['label']}: {match['value']}" for match in hit["matches"]]
         lines.append(f"    source {hit['source']}; {hit['do']} {hit['never']}")
         lines += [
             f"    {part['contribution']:+.2f}  {part['feature']}: {part['left']} ~ {part['right']}"
             for part in hit["parts"]
         ]
+    if answer["more"]:
+        lines.append("More records fit than are shown: give more of the number.")
     if not answer["hits"]:
         lines.append("No instruction for you.")
     lines.append(

@@ -43,6 +43,11 @@ class Pattern:
         return re.fullmatch(wanted, normal) is not None
 
 
+def has_wildcards(text: str) -> bool:
+    """Whether the text leaves something of a number open."""
+    return ANY in text or ONE in text
+
+
 def pattern_of(scheme: str, text: str) -> Pattern:
     """Return the pattern that a text with wildcards means: what stands between them in its comparable form."""
     normal = scheme_named(scheme).normal
@@ -61,6 +66,9 @@ def exact_keys(reading: Reading) -> list[str]:
     keys = [key for number, country in _numbers(reading) for key in _asked_exactly(number, country)]
     if reading.kind is ReadingKind.DOCUMENT_NUMBER:
         keys.append(reference_key(str(reading.value)))
+    if reading.kind is ReadingKind.IDENTIFIER:
+        normal = scheme_named(reading.scheme).normal(str(reading.value))
+        keys += [f"{reading.scheme}:{normal}"] if normal else []
     return _distinct(keys)
 
 
@@ -72,6 +80,11 @@ def second_chance_keys(reading: Reading) -> list[str]:
         keys += [f"docx:{easily_read}", *_blocks_around("docrx", easily_read)]
     if isinstance(reading.value, Mrz):
         keys += [f"doc:{normalise_number(other)}" for other in reading.value.number_alternatives]
+    if reading.kind is ReadingKind.IDENTIFIER:
+        scheme = scheme_named(reading.scheme)
+        checked = scheme.check(str(reading.value), "")
+        keys += [f"{scheme.name}:{other}" for other in checked.alternatives]
+        keys += [f"{scheme.name}x:{scheme.confusion(normal)}" for normal in (checked.normal, *checked.alternatives)]
     return _distinct(keys)
 
 

@@ -6,17 +6,29 @@ from dataclasses import dataclass
 from liaison.databases.database import Database, Fields
 from liaison.databases.fields import Field
 from liaison.databases.keys import identifier_keys
+from liaison.identifiers.registry import scheme_named
+
+QUALIFYING_PART = "kind"
 
 
 @dataclass(frozen=True, slots=True)
 class Identified:
-    """One identifier of a record as its source wrote it. `label` is the message id of its field."""
+    """One identifier of a record as its source wrote it.
+
+    `label` is the message id of its field, `qualifier` that of what its group says of it (a former plate), if any.
+    """
 
     path: str
     label: str
     scheme: str
     text: str
-    country: str
+    country: str = ""
+    qualifier: str = ""
+
+    @property
+    def normal(self) -> str:
+        """Its comparable form."""
+        return scheme_named(self.scheme).normal(self.text, self.country)
 
     @property
     def keys(self) -> list[str]:
@@ -31,19 +43,30 @@ def identifiers_of(database: Database, fields: Fields) -> Iterator[Identified]:
         field = database.field(name)
         assert field is not None, f"{database.kind} is searched by {path}, which it does not declare"
         value = fields.get(name)
+        if not part:
+            yield from _one(field, path, value, fields)
+            continue
         for item in value if isinstance(value, list) else [value]:
-            yield from _of_group(field, part, item) if part else _one(field, path, item, fields)
+            yield from _of_group(field, part, item)
 
 
 def _of_group(group: Field, name: str, item: object) -> Iterator[Identified]:
     part = group.part(name)
     assert part is not None, f"{group.name} has no part {name}"
     if isinstance(item, Mapping):
-        for value in item[name] if part.many and name in item else [item.get(name)]:
-            yield from _one(part, f"{group.name}.{name}", value, item)
+        qualifier = _qualifier(group.part(QUALIFYING_PART), item)
+        yield from _one(part, f"{group.name}.{name}", item.get(name), item, qualifier)
 
 
-def _one(field: Field, path: str, value: object, beside: Mapping[str, object]) -> Iterator[Identified]:
-    if value:
-        country = str(beside.get(field.country_from, "")) if field.country_from else ""
-        yield Identified(path, field.label, field.scheme, str(value), country)
+def _qualifier(part: Field | None, item: Mapping[str, object]) -> str:
+    choice = part.choice(item.get(part.name)) if part else None
+    return choice.label if choice else ""
+
+
+def _one(
+    field: Field, path: str, value: object, beside: Mapping[str, object], qualifier: str = ""
+) -> Iterator[Identified]:
+    for text in value if isinstance(value, list) else [value]:
+        if text:
+            country = str(beside.get(field.country_from, "")) if field.country_from else ""
+            yield Identified(path, field.label, field.scheme, str(text), country, qualifier)

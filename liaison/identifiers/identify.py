@@ -1,15 +1,17 @@
-"""What a pasted string can be, so that one box can take everything: a zone, a reference, a number, a date, a name.
+"""What a pasted string can be, so that one box can take everything: a zone, a reference, a number, a date, a name,
+the VIN of a car or the number of a ship.
 
 Readings come likeliest first. Nothing is decided here: several readings may be searched at once.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
 from liaison.identifiers import documents, mrz, partial_dates, references
 from liaison.identifiers.plain_text import ascii_digits, cleaned, has_letters_or_digits, invisible_characters
+from liaison.identifiers.registry import SCHEMES
 from liaison.identifiers.scripts import scripts_in
 from liaison.refusal import Finding, Refused, mark
 
@@ -18,6 +20,7 @@ NAME_LENGTH_MAX = 500
 NAME_WORDS_MAX = 40
 SERIES_LENGTH_MAX = 3
 USUAL_LENGTH_MIN = 6
+IDENTIFIER_LENGTH_MAX = 120
 
 _FILLER = "<"
 _LABELS = frozenset(("DOC", "ID", "NO", "NR", "NUM"))
@@ -29,6 +32,7 @@ class ReadingKind(StrEnum):
     MRZ = "mrz"
     REFERENCE = "reference"
     DOCUMENT_NUMBER = "document_number"
+    IDENTIFIER = "identifier"
     DATE = "date"
     NAME = "name"
 
@@ -37,9 +41,9 @@ class ReadingKind(StrEnum):
 class Reading:
     """One thing that the string can be.
 
-    `value` is an `Mrz`, a `Reference`, a normalised number, a `PartialDate` or a name as written. `confidence` lies
-    in [0, 1] and orders readings; it is no probability. `person` is what the reading says about a person, in the form
-    that the engine takes; empty where it says nothing.
+    `value` is an `Mrz`, a `Reference`, a normalised number, a `PartialDate`, or a name or identifier as written; of
+    an identifier `scheme` says which kind. `confidence` lies in [0, 1] and orders readings; it is no probability.
+    `person` is what the reading says about a person, in the engine's form; empty where it says nothing.
     """
 
     kind: ReadingKind
@@ -47,6 +51,7 @@ class Reading:
     confidence: float
     findings: tuple[Finding, ...] = ()
     person: Mapping[str, object] = field(default_factory=dict)
+    scheme: str = ""
 
 
 def identify(text: str, today: date) -> list[Reading]:
@@ -62,12 +67,23 @@ def identify(text: str, today: date) -> list[Reading]:
     if not has_letters_or_digits(said):
         raise Refused(_says_nothing())
     dropped = (_dropped(),) if invisible_characters(text) else ()
-    found = [*_mrz(text, today), *_reference(said), *_number(said), *_dates(said), *_name(said)]
+    found = [*_mrz(text, today), *_reference(said), *_number(said), *things(said), *_dates(said), *_name(said)]
     if not found:
         zone_like = mrz.looks_like_mrz(text)
         raise Refused(*(_refused_by(lambda: mrz.parse(text, today=today)) if zone_like else (_unreadable(),)))
     ordered = sorted(found, key=lambda reading: -reading.confidence)
     return [_with_findings(reading, dropped) for reading in ordered]
+
+
+def things(said: str) -> Iterator[Reading]:
+    """Yield each kind of identifier that the text can be, with what speaks against it."""
+    if len(said) > IDENTIFIER_LENGTH_MAX:
+        return
+    for scheme in SCHEMES.values():
+        if likeness := scheme.likeness(said):
+            checked = scheme.check(said, "")
+            if checked.normal:
+                yield Reading(ReadingKind.IDENTIFIER, said, likeness, checked.findings, scheme=scheme.name)
 
 
 def _mrz(text: str, today: date) -> Iterator[Reading]:
@@ -179,7 +195,7 @@ def _person_of_number(number: str) -> dict[str, object]:
 
 def _with_findings(reading: Reading, findings: tuple[Finding, ...]) -> Reading:
     joined = (*reading.findings, *findings)
-    return Reading(reading.kind, reading.value, reading.confidence, joined, reading.person)
+    return replace(reading, findings=joined)
 
 
 def _refused_by(attempt: Callable[[], object]) -> tuple[Finding, ...]:

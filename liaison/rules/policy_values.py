@@ -85,6 +85,10 @@ _CATALOGUE = (
         20, 1, 100, Mark.DESIGN,
     ),
     PolicyValue(
+        "screening.partial_max", mark("Most records shown for a part of a number"), mark("records"),
+        50, 1, 200, Mark.DESIGN,
+    ),
+    PolicyValue(
         "screening.journal_days", mark("How long the sealed text of a query is kept"), mark("days"),
         30, 1, 30, Mark.DESIGN, "RPD art. 126",
     ),

@@ -5,6 +5,7 @@ Lists that a declaration labels itself (the choices of a database's fields) are 
 
 from collections.abc import Mapping
 
+from liaison.identifiers.registry import SCHEMES
 from liaison.refusal import mark
 
 LABELS: Mapping[str, Mapping[str, str]] = {
@@ -82,6 +83,13 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "document_number": mark("Document number"),
         "reference": mark("Reference"),
         "date": mark("Date"),
+        "identifier": mark("Number of a thing"),
+    },
+    "scheme": {name: scheme.label for name, scheme in SCHEMES.items()},
+    "how": {
+        "number": mark("the same"),
+        "misread": mark("easily misread as it"),
+        "part": mark("fits what is known"),
     },
     "right": {
         "query": mark("ask questions"),

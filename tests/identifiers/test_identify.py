@@ -83,7 +83,16 @@ class TestGivenOneBox:
         assert "mrz.line_count" in {finding.code for finding in number.findings}
 
     def test_eight_digits_can_be_a_number_or_a_date(self):
-        assert kinds("19650307") == ["document_number", "date"]
+        assert [kind for kind in kinds("19650307") if kind != "identifier"] == ["document_number", "date"]
+
+    def test_a_number_may_also_be_the_serial_number_of_a_thing(self):
+        readings = {reading.scheme: reading.value for reading in identify("fz-99 4471203", TODAY)}
+
+        assert readings["serial"] == "fz-99 4471203"
+
+    @pytest.mark.parametrize("text", ["Dana Vora", "VORA<<DANA<MIRA", "محمد علي", "\n".join(a_zone())])
+    def test_names_and_zones_are_no_things(self, text):
+        assert not any(reading.scheme for reading in identify(text, TODAY))
 
     def test_a_date_that_can_be_read_twice_gives_both(self):
         dates = [str(reading.value) for reading in identify("03/04/1965", TODAY) if reading.kind is ReadingKind.DATE]

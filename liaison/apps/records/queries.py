@@ -12,6 +12,7 @@ from liaison.apps.audit import public as audit
 from liaison.apps.records.models import Record
 from liaison.databases import all_databases
 from liaison.databases.declaration import FieldChange, diff, title, upcast
+from liaison.databases.pictures import pictures_of
 from liaison.refusal import Absent, Finding, mark
 from liaison.rows.viewing import viewing
 from liaison.viewer import Level, Right, Viewer
@@ -141,6 +142,11 @@ def versions(card: RecordCard, viewer: Viewer) -> list[Version]:
         )
         before = fields
     return shown[::-1]
+
+
+def picture_count(card: RecordCard) -> int:
+    """Return how many pictures a record holds, its portrait aside."""
+    return len(pictures_of(all_databases()[card.kind], card.fields))
 
 
 def looks(card: RecordCard, viewer: Viewer, *, limit: int = 50) -> list[audit.LookCard]:

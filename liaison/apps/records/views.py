@@ -11,10 +11,10 @@ from liaison.apps.audit import public as audit
 from liaison.apps.members import public as members
 from liaison.apps.records import queries
 from liaison.databases import all_databases
+from liaison.databases.pictures import pictures_of
 from liaison.web.requests import ViewerRequest
 
-PORTRAIT_BYTES_MAX = 64 * 1024
-PNG = b"\x89PNG\r\n\x1a\n"
+IMAGE_KINDS = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 
 
 @require_GET
@@ -63,10 +63,25 @@ def record(request: ViewerRequest, reference: str) -> HttpResponse:
 def portrait(request: ViewerRequest, reference: str) -> HttpResponse:
     """Return the portrait of a record that the viewer may see; the page that shows it has written the look."""
     card = queries.record(reference, request.viewer)
+    return _image(str(card.fields.get("portrait", "")))
+
+
+@require_GET
+def picture(request: ViewerRequest, reference: str, number: int) -> HttpResponse:
+    """Return one picture of a record that the viewer may see, counted from 1; its page has written the look."""
+    card = queries.record(reference, request.viewer)
+    pictures = pictures_of(all_databases()[card.kind], card.fields)
+    if not 1 <= number <= len(pictures):
+        raise Http404
+    return _image(pictures[number - 1].image)
+
+
+def _image(encoded: str) -> HttpResponse:
     try:
-        image = base64.b64decode(str(card.fields.get("portrait", "")), validate=True)
+        image = base64.b64decode(encoded, validate=True)
     except binascii.Error:
         image = b""
-    if not image.startswith(PNG) or len(image) > PORTRAIT_BYTES_MAX:
+    kind = next((kind for magic, kind in IMAGE_KINDS.items() if image.startswith(magic)), None)
+    if kind is None:
         raise Http404
-    return HttpResponse(image, content_type="image/png", headers={"Cache-Control": "private, no-store"})
+    return HttpResponse(image, content_type=kind, headers={"Cache-Control": "private, no-store"})

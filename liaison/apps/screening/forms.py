@@ -1,9 +1,11 @@
 """The box and the fields beside it."""
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from liaison.apps.screening.question import FIELD_LENGTH_MAX, TEXT_LENGTH_MAX
+from liaison.identifiers.registry import SCHEMES
 from liaison.viewer import Purpose
 
 PURPOSES = [
@@ -16,6 +18,11 @@ PURPOSES = [
     (Purpose.SECURITY_CHECK.value, _("Security check")),
     (Purpose.ANALYSE.value, _("Identify threats, trends and networks")),
 ]
+
+
+def identifier_kinds() -> list[tuple[str, str]]:
+    """Return the kinds of number that an officer may name, any kind first."""
+    return [("", gettext("Any kind")), *((scheme.name, gettext(scheme.label)) for scheme in SCHEMES.values())]
 
 
 class QueryForm(forms.Form):
@@ -38,4 +45,7 @@ class QueryForm(forms.Form):
     )
     document_number = forms.CharField(label=_("Document number"), required=False, max_length=60)
     document_country = forms.CharField(label=_("Issuing country"), required=False, max_length=3)
+    identifier = forms.CharField(label=_("Number of a thing"), required=False, max_length=200)
+    identifier_kind = forms.ChoiceField(label=_("Kind of number"), required=False, choices=identifier_kinds)
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=FIELD_LENGTH_MAX)
     purpose = forms.ChoiceField(label=_("Purpose"), choices=PURPOSES)

@@ -3,7 +3,7 @@
 from liaison.apps.screening.jobs import run_journal
 from liaison.apps.screening.journal import open_line, purge
 from liaison.apps.screening.question import Question
-from liaison.apps.screening.services import Answer, Group, Hit, ask
+from liaison.apps.screening.services import Answer, Group, Hit, How, Match, ask
 from liaison.apps.screening.wire import AnswerOut, QuestionIn, answer_out, question_of
 
 __all__ = [
@@ -11,6 +11,8 @@ __all__ = [
     "AnswerOut",
     "Group",
     "Hit",
+    "How",
+    "Match",
     "Question",
     "QuestionIn",
     "answer_out",

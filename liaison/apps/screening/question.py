@@ -4,23 +4,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from liaison.databases.keys import exact_keys, keys_for_query
+from liaison.databases.keys import Pattern, exact_keys, has_wildcards, part_keys, pattern_of, second_chance_keys
 from liaison.identifiers import countries
 from liaison.identifiers.documents import normalise_number
-from liaison.identifiers.identify import Reading, ReadingKind, identify
+from liaison.identifiers.identify import Reading, ReadingKind, identify, things
 from liaison.identifiers.partial_dates import PartialDate
+from liaison.identifiers.registry import SCHEMES
 from liaison.refusal import Finding, Refused, mark
 
 TEXT_LENGTH_MAX = 2_000
 FIELD_LENGTH_MAX = 500
 READINGS_MAX = 4
 EXCLUSIVE = frozenset({ReadingKind.MRZ, ReadingKind.REFERENCE})
-NUMBERED = frozenset({ReadingKind.MRZ, ReadingKind.DOCUMENT_NUMBER})
+NUMBERED = frozenset({ReadingKind.MRZ, ReadingKind.DOCUMENT_NUMBER, ReadingKind.IDENTIFIER})
+OF_PERSONS = frozenset({"birth_dates", "sex"})
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The box as typed or scanned, and the structured fields; all may be empty but one."""
+    """The box as typed or scanned, and the structured fields; all may be empty but one.
+
+    `identifier_kind` names a scheme of `liaison.identifiers.registry`; empty means any that fits. Box and identifier
+    may hold wildcards (`*` for any characters, `?` for one), for which a `reason` is needed.
+    """
 
     text: str = ""
     name: str = ""
@@ -29,10 +35,13 @@ class Question:
     sex: str = ""
     document_number: str = ""
     document_country: str = ""
+    identifier: str = ""
+    identifier_kind: str = ""
+    reason: str = ""
 
     def is_empty(self) -> bool:
         """Whether nothing that could identify anything was given."""
-        return not any(part.strip() for part in (self.text, self.name, self.document_number))
+        return not any(part.strip() for part in (self.text, self.name, self.document_number, self.identifier))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +49,24 @@ class Understood:
     """A question as the engine reads it.
 
     `readings` are what the box can be, likeliest first; `people` the persons to look for, one for each reading that
-    says something of a person; `numbers` the readings whose exact keys are tried.
+    says something of a person; `numbers` the readings whose exact keys are tried; `patterns` the partial numbers.
+    `exact_keys` are those of the numbers as they stand, `misread_keys` those that allow for slips of reading.
+    `of_a_person`: things that bear a name (ships, paintings) are not meant.
     """
 
     readings: tuple[Reading, ...]
     people: tuple[Mapping[str, object], ...]
     numbers: tuple[Reading, ...]
+    patterns: tuple[Pattern, ...]
     reference: str
+    of_a_person: bool
+    exact_keys: tuple[str, ...]
+    misread_keys: tuple[str, ...]
 
     @property
-    def keys(self) -> list[str]:
-        """The exact keys that the question tries, those that allow for misreadings included."""
-        return list(dict.fromkeys(key for reading in self.numbers for key in keys_for_query(reading)))
-
-    @property
-    def exact_keys(self) -> frozenset[str]:
-        """The keys of the numbers as they stand."""
-        return frozenset(key for reading in self.numbers for key in exact_keys(reading))
+    def keys(self) -> frozenset[str]:
+        """All keys that the question tries."""
+        return frozenset((*self.exact_keys, *self.misread_keys))
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -69,18 +79,72 @@ def understand(question: Question, *, today: date) -> Understood:
     _bound(question)
     if question.is_empty():
         raise Refused(_nothing_asked())
-    readings = tuple(identify(question.text, today) if question.text.strip() else [])[:READINGS_MAX]
+    patterns = _patterns(question)
+    read = tuple(_read(question.text, today))
     typed = _typed(question)
-    if all(reading.kind is ReadingKind.DATE for reading in readings) and not typed.keys() & {"names", "documents"}:
+    if read and all(one.kind is ReadingKind.DATE for one in read) and _points_at_nothing(question, typed):
         raise Refused(_date_alone())
-    sure = readings[:1] if readings and readings[0].kind in EXCLUSIVE else readings
-    people = [person for reading in sure or (None,) if (person := _person(reading, typed))]
+    sure = read[:1] if read and read[0].kind in EXCLUSIVE else read
+    people = [person for reading in sure[:READINGS_MAX] or (None,) if (person := _person(reading, typed))]
+    numbers = (*(one for one in sure if one.kind in NUMBERED), *_typed_number(typed), *_typed_thing(question))
+    exact = tuple(dict.fromkeys(key for reading in numbers for key in exact_keys(reading)))
+    misread = dict.fromkeys(key for reading in numbers for key in second_chance_keys(reading) if key not in exact)
     return Understood(
-        readings=readings,
+        readings=read[:READINGS_MAX],
         people=tuple(people),
-        numbers=(*(reading for reading in sure if reading.kind in NUMBERED), *_typed_number(typed)),
-        reference=str(readings[0].value) if readings and readings[0].kind is ReadingKind.REFERENCE else "",
+        numbers=numbers,
+        patterns=patterns,
+        reference=str(read[0].value) if read and read[0].kind is ReadingKind.REFERENCE else "",
+        of_a_person=bool(OF_PERSONS & typed.keys()) or any(one.kind is ReadingKind.MRZ for one in sure),
+        exact_keys=exact,
+        misread_keys=tuple(misread),
     )
+
+
+def _read(text: str, today: date) -> list[Reading]:
+    return [] if not text.strip() or has_wildcards(text) else identify(text, today)
+
+
+def _points_at_nothing(question: Question, typed: Mapping[str, object]) -> bool:
+    return not typed.keys() & {"names", "documents"} and not question.identifier.strip()
+
+
+def _patterns(question: Question) -> tuple[Pattern, ...]:
+    """Return the partial numbers asked for; raise Refused where they say too little or no reason is given."""
+    texts = [text for text in (question.text, question.identifier) if has_wildcards(text)]
+    if not texts:
+        return ()
+    schemes = _schemes(question.identifier_kind)
+    patterns = [pattern_of(name, text) for text in texts for name in schemes if SCHEMES[name].has_parts]
+    telling = tuple(dict.fromkeys(pattern for pattern in patterns if part_keys(pattern)))
+    findings = [] if telling else [_says_too_little()]
+    if not question.reason.strip():
+        findings.append(_reason_needed())
+    if findings:
+        raise Refused(*findings)
+    return telling
+
+
+def _typed_thing(question: Question) -> list[Reading]:
+    """Return the readings of the identifier typed into its field: of the kind named, else of all that fit."""
+    said = question.identifier.strip()
+    if not said or has_wildcards(said):
+        return []
+    if not question.identifier_kind:
+        found = list(things(said))
+    else:
+        (name,) = _schemes(question.identifier_kind)
+        checked = SCHEMES[name].check(said, "")
+        found = [Reading(ReadingKind.IDENTIFIER, said, 1.0, checked.findings, scheme=name)] if checked.normal else []
+    if not found:
+        raise Refused(_no_identifier())
+    return found
+
+
+def _schemes(kind: str) -> list[str]:
+    if kind and kind not in SCHEMES:
+        raise Refused(_no_such_kind(kind))
+    return [kind] if kind else list(SCHEMES)
 
 
 def _person(reading: Reading | None, typed: Mapping[str, object]) -> dict[str, object]:
@@ -138,6 +202,44 @@ def _no_number(number: str) -> Finding:
     )
 
 
+def _says_too_little() -> Finding:
+    return Finding(
+        code="query.part_too_short",
+        problem=mark("Too little of the number is known to search for it."),
+        remedy=mark("Give at least three characters that stand together, as in AB1*."),
+        field="identifier",
+    )
+
+
+def _reason_needed() -> Finding:
+    return Finding(
+        code="query.reason_needed",
+        problem=mark("A part of a number finds things of many people, so it is searched for a reason only."),
+        remedy=mark("Say why you ask, with the number of your case."),
+        source="policy: reason_for_partial_numbers",
+        field="reason",
+    )
+
+
+def _no_identifier() -> Finding:
+    return Finding(
+        code="query.no_identifier",
+        problem=mark("This cannot be the number of a thing."),
+        remedy=mark("Type it as it is written on the thing: letters and digits."),
+        field="identifier",
+    )
+
+
+def _no_such_kind(kind: str) -> Finding:
+    return Finding(
+        code="query.no_such_kind",
+        problem=mark("There is no kind of number “%(kind)s”."),
+        remedy=mark("Leave the kind empty, or choose one of: %(kinds)s."),
+        field="identifier_kind",
+        values={"kind": kind[:40], "kinds": ", ".join(SCHEMES)},
+    )
+
+
 def _date_alone() -> Finding:
     return Finding(
         code="query.date_alone",
@@ -150,8 +252,8 @@ def _date_alone() -> Finding:
 def _bound(question: Question) -> None:
     long = [
         name
-        for name in ("name", "birth_date", "nationality", "sex", "document_number", "document_country")
-        if len(getattr(question, name)) > FIELD_LENGTH_MAX
+        for name in Question.__dataclass_fields__
+        if name != "text" and len(getattr(question, name)) > FIELD_LENGTH_MAX
     ]
     if len(question.text) > TEXT_LENGTH_MAX:
         long.append("text")

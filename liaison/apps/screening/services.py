@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from liaison.apps.audit import public as audit
@@ -13,7 +14,9 @@ from liaison.apps.screening import journal
 from liaison.apps.screening.instructions import Instruction, instruction_for
 from liaison.apps.screening.question import Question, Understood, understand
 from liaison.databases import all_databases
-from liaison.databases.declaration import search_document
+from liaison.databases.declaration import Database, search_document
+from liaison.databases.keys import part_keys
+from liaison.databases.things import Identified, identifiers_of
 from liaison.identifiers.identify import Reading
 from liaison.ledger.canonical import canonical_json
 from liaison.matching.explanation import Part
@@ -24,11 +27,32 @@ from liaison.viewer import Right, Viewer
 
 SHOWN_SCORE = "screening.score_shown_percent"
 SHOWN_MOST = "screening.candidates_max"
+PARTIAL_MOST = "screening.partial_max"
 EXACT_SCORE = 1.0
 MISREAD_SCORE = 0.8
+PART_SCORE = 0.7
+LOOKED_AT_FACTOR = 4
+"""So many times more records than are shown are compared with a partial number: its pieces may stand elsewhere."""
 STRONG_SCORE = 0.9
 PEOPLE_FIRST = "persons"
 """An officer sees that somebody may be armed before he sees that a paper is stolen."""
+
+
+class How(StrEnum):
+    """How a record was found."""
+
+    RESEMBLANCE = "resemblance"  # scored by names and what goes with them
+    NUMBER = "number"  # a number or reference, the same
+    MISREAD = "misread"  # a number that is easily misread as the one asked for
+    PART = "part"  # a number that fits what is known of it
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One number of a record that fits the question, and how."""
+
+    identified: Identified
+    how: How
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +64,18 @@ class Hit:
     word: str
     parts: tuple[Part, ...]
     instruction: Instruction
-    by_number: bool
+    how: How
+    matches: tuple[Match, ...] = ()
+
+    @property
+    def picture_numbers(self) -> range:
+        """The numbers of the record's pictures, from 1; none where it has none."""
+        return range(1, records.picture_count(self.card) + 1)
+
+    @property
+    def by_number(self) -> bool:
+        """Whether a number found it, rather than a name."""
+        return self.how is not How.RESEMBLANCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +89,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an officer is told. No group means: no instruction for you."""
+    """What an officer is told. No group means: no instruction for you. `more`: more records fit than are shown."""
 
     readings: tuple[Reading, ...]
     findings: tuple[Finding, ...]
@@ -63,6 +98,7 @@ class Answer:
     freshness: index.Freshness
     asked_at: datetime
     event_id: UUID
+    more: bool = False
 
     @property
     def reading(self) -> Reading | None:
@@ -78,8 +114,8 @@ class Answer:
 @dataclass(frozen=True, slots=True)
 class _Found:
     score: float
-    parts: tuple[Part, ...]
-    by_number: bool
+    parts: tuple[Part, ...] = ()
+    how: How = How.RESEMBLANCE
 
 
 def ask(question: Question, *, viewer: Viewer) -> Answer:
@@ -92,12 +128,15 @@ def ask(question: Question, *, viewer: Viewer) -> Answer:
     with viewing(viewer):
         asked_at = now()
         understood = understand(question, today=asked_at.date())
-        limits = policies.values([SHOWN_SCORE, SHOWN_MOST])
+        limits = policies.values([SHOWN_SCORE, SHOWN_MOST, PARTIAL_MOST])
         freshness = index.freshness()
         found = _candidates(understood, viewer, threshold=limits[SHOWN_SCORE] / 100, limit=limits[SHOWN_MOST])
-        cards = _reread(understood, found, viewer)
+        fitting, more = _fitting(understood, viewer, limit=limits[PARTIAL_MOST] * LOOKED_AT_FACTOR)
+        found = fitting | found
+        cards, cut = _cut(_reread(understood, found, viewer), found, limit=limits[PARTIAL_MOST])
         hits = [_hit(card, found.get(card.id), understood) for card in cards]
-        look = audit.Look.by(viewer, kind="query", shown=[(card.id, card.source_id) for card in cards])
+        notes = {"partial": True} if understood.patterns else {}
+        look = audit.Look.by(viewer, kind="query", shown=[(card.id, card.source_id) for card in cards], notes=notes)
     event_id = audit.look(look)
     with viewing(viewer):
         journal.write(event_id=event_id, text=_as_asked(question), found=bool(hits), viewer=viewer)
@@ -105,50 +144,89 @@ def ask(question: Question, *, viewer: Viewer) -> Answer:
         readings=understood.readings,
         findings=understood.findings,
         groups=_grouped(hits),
-        searched=tuple(database.label for database in all_databases().values()),
+        searched=tuple(database.label for database in _searched(viewer).values()),
         freshness=freshness,
         asked_at=asked_at,
         event_id=event_id,
+        more=more or cut,
     )
+
+
+def _searched(viewer: Viewer) -> dict[str, Database]:
+    """Return the databases that readers of this kind may query."""
+    return {kind: one for kind, one in all_databases().items() if viewer.reader_kind in one.who_may_query}
 
 
 def _candidates(understood: Understood, viewer: Viewer, *, threshold: float, limit: int) -> dict[UUID, _Found]:
     """Return the best evidence for each record that the engine proposes, at most `limit` of each kind of evidence."""
     found: dict[UUID, _Found] = {}
+    kinds = _named_kinds(of_a_person=understood.of_a_person)
     for person in understood.people:
-        for candidate in index.candidates(person, viewer, limit, threshold=threshold, kinds=_named_kinds()):
+        for candidate in index.candidates(person, viewer, limit, threshold=threshold, kinds=kinds):
             best = found.get(candidate.record_id)
             if best is None or candidate.score > best.score:
-                found[candidate.record_id] = _Found(candidate.score, tuple(candidate.explanation), by_number=False)
-    for record_id in index.exact(understood.keys, viewer)[:limit]:
-        found.setdefault(record_id, _Found(EXACT_SCORE, (), by_number=True))
+                found[candidate.record_id] = _Found(candidate.score, tuple(candidate.explanation))
+    same = index.exact(understood.exact_keys, viewer)[:limit] if understood.exact_keys else []
+    misread = index.exact(understood.misread_keys, viewer)[: limit - len(same)] if understood.misread_keys else []
+    for record_id in same:
+        found.setdefault(record_id, _Found(EXACT_SCORE, how=How.NUMBER))
+    for record_id in misread:
+        found.setdefault(record_id, _Found(MISREAD_SCORE, how=How.MISREAD))
     return found
 
 
-def _named_kinds() -> frozenset[str]:
-    """Return the databases whose records have names; all others are found by their numbers alone."""
-    return frozenset(kind for kind, database in all_databases().items() if database.search_keys.names)
+def _fitting(understood: Understood, viewer: Viewer, *, limit: int) -> tuple[dict[UUID, _Found], bool]:
+    """Return records with a number that has all known pieces, at most `limit`, and whether there are more."""
+    found: dict[UUID, _Found] = {}
+    more = False
+    for pattern in understood.patterns:
+        ids, cut = index.having_all(part_keys(pattern), viewer, limit)
+        found |= {record_id: _Found(PART_SCORE, how=How.PART) for record_id in ids}
+        more = more or cut
+    kept = sorted(found)[:limit]
+    return {record_id: found[record_id] for record_id in kept}, more or len(kept) < len(found)
+
+
+def _named_kinds(*, of_a_person: bool) -> frozenset[str]:
+    """Return the databases whose records have names; where a person is meant, only those that know a birth date."""
+    return frozenset(
+        kind
+        for kind, database in all_databases().items()
+        if database.search_keys.names and (database.search_keys.birth_dates or not of_a_person)
+    )
 
 
 def _reread(understood: Understood, found: Mapping[UUID, _Found], viewer: Viewer) -> list[records.RecordCard]:
     """Return the rows behind the candidates as they are now: a late index can hide, never leak."""
+    searched = _searched(viewer)
     cards = [
         card
         for card in records.cards(list(found), viewer)
-        if card.status == "active" and (not found[card.id].by_number or _still_has_key(card, understood.keys))
+        if card.status == "active" and card.kind in searched and _still_fits(card, found[card.id], understood)
     ]
     if understood.reference:
         try:
             named = records.record(understood.reference, viewer)
         except Absent:
             return cards
-        if named.id not in found:
+        if named.id not in found and named.kind in searched:
             cards.append(named)
     return cards
 
 
-def _still_has_key(card: records.RecordCard, keys: Sequence[str]) -> bool:
-    return not _keys_of(card).isdisjoint(keys)
+def _cut(
+    cards: Sequence[records.RecordCard], found: Mapping[UUID, _Found], *, limit: int
+) -> tuple[list[records.RecordCard], bool]:
+    """Return the cards, those found by a part of a number at most `limit`, and whether some were left out."""
+    partial = [card.id for card in cards if card.id in found and found[card.id].how is How.PART]
+    left_out = frozenset(partial[limit:])
+    return [card for card in cards if card.id not in left_out], bool(left_out)
+
+
+def _still_fits(card: records.RecordCard, found: _Found, understood: Understood) -> bool:
+    if found.how is How.PART:
+        return bool(_matches(card, understood))
+    return found.how is How.RESEMBLANCE or not _keys_of(card).isdisjoint(understood.keys)
 
 
 def _keys_of(card: records.RecordCard) -> frozenset[str]:
@@ -157,25 +235,49 @@ def _keys_of(card: records.RecordCard) -> frozenset[str]:
     return frozenset(keys)
 
 
+def _matches(card: records.RecordCard, understood: Understood) -> tuple[Match, ...]:
+    """Return which numbers of the record fit the question."""
+    identified = identifiers_of(all_databases()[card.kind], card.fields)
+    return tuple(Match(one, how) for one in identified if (how := _how(one, understood)))
+
+
+def _how(identified: Identified, understood: Understood) -> How | None:
+    keys = identified.keys
+    if not frozenset(keys).isdisjoint(understood.exact_keys):
+        return How.NUMBER
+    if not frozenset(keys).isdisjoint(understood.misread_keys):
+        return How.MISREAD
+    normal = identified.normal
+    fits = any(one.scheme == identified.scheme and one.fits(normal) for one in understood.patterns)
+    return How.PART if fits else None
+
+
 def _hit(card: records.RecordCard, found: _Found | None, understood: Understood) -> Hit:
-    named = found is None
-    same = named or not _keys_of(card).isdisjoint(understood.exact_keys)
+    """Return what is shown of a record; found by its reference where nothing else proposed it."""
+    how = found.how if found else How.NUMBER
     score = found.score if found else EXACT_SCORE
-    if found and found.by_number and not same:
-        score = MISREAD_SCORE
+    if found and how in (How.NUMBER, How.MISREAD):  # the record may have changed since the index read it
+        same = not _keys_of(card).isdisjoint(understood.exact_keys)
+        how, score = (How.NUMBER, EXACT_SCORE) if same else (How.MISREAD, MISREAD_SCORE)
     return Hit(
         card=card,
         score=score,
-        word=_word(score, by_number=named or (found is not None and found.by_number), same=same),
+        word=_word(how, score),
         parts=found.parts if found else (),
         instruction=instruction_for(card.kind, card.fields),
-        by_number=named or (found is not None and found.by_number),
+        how=how,
+        matches=_matches(card, understood),
     )
 
 
-def _word(score: float, *, by_number: bool, same: bool) -> str:
-    if by_number:
-        return mark("Same number") if same else mark("Number that is easily misread as this one")
+def _word(how: How, score: float) -> str:
+    match how:
+        case How.NUMBER:
+            return mark("Same number")
+        case How.MISREAD:
+            return mark("Number that is easily misread as this one")
+        case How.PART:
+            return mark("Fits what is known of the number")
     return mark("Strong resemblance") if score >= STRONG_SCORE else mark("Resemblance")
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from liaison.api.problems import FindingOut, finding_out
 from liaison.apps.screening.question import FIELD_LENGTH_MAX, TEXT_LENGTH_MAX, Question
-from liaison.apps.screening.services import Answer, Hit
+from liaison.apps.screening.services import Answer, Hit, Match
 from liaison.identifiers.identify import Reading
 from liaison.identifiers.mrz import Mrz
 from liaison.matching.explanation import Part
@@ -19,7 +19,11 @@ SCORE_DIGITS = 4
 
 
 class QuestionIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One question. `text` takes anything: a name in any script, a pasted MRZ, a document number, a reference."""
+    """One question. `text` takes anything: a name in any script, a pasted MRZ, the number of a document or a thing.
+
+    `identifier` is the number of a thing, `identifier_kind` its kind (`vin`, `plate`, `imo`, ...; empty: any). With
+    wildcards (`*`, `?`) it needs a `reason`.
+    """
 
     text: Text = ""
     name: Field = ""
@@ -28,6 +32,9 @@ class QuestionIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sex: Field = ""
     document_number: Field = ""
     document_country: Field = ""
+    identifier: Field = ""
+    identifier_kind: Field = ""
+    reason: Field = ""
 
 
 class PartOut(msgspec.Struct, frozen=True):
@@ -39,8 +46,18 @@ class PartOut(msgspec.Struct, frozen=True):
     right: str
 
 
+class MatchOut(msgspec.Struct, frozen=True):
+    """One number of a record that fits: its kind, as written, and how (`number`, `misread`, `part`)."""
+
+    kind: str
+    label: str
+    qualifier: str
+    value: str
+    how: str
+
+
 class HitOut(msgspec.Struct, frozen=True):
-    """One record that could be meant."""
+    """One record that could be meant. `pictures` are addresses on this installation."""
 
     reference: str
     database: str
@@ -48,6 +65,9 @@ class HitOut(msgspec.Struct, frozen=True):
     score: float
     word: str
     by_number: bool
+    how: str
+    matches: list[MatchOut]
+    pictures: list[str]
     source: str
     do: str
     never: str
@@ -60,14 +80,16 @@ class ReadingOut(msgspec.Struct, frozen=True):
 
     kind: str
     value: str
+    scheme: str
 
 
 class AnswerOut(msgspec.Struct, frozen=True):
-    """The answer. Without hits it is “no instruction for you”."""
+    """The answer. Without hits it is “no instruction for you”. `more`: more records fit than are shown."""
 
     event: str
     asked_at: datetime
     hits: list[HitOut]
+    more: bool
     readings: list[ReadingOut]
     findings: list[FindingOut]
     searched: list[str]
@@ -86,6 +108,7 @@ def answer_out(answer: Answer) -> AnswerOut:
         event=str(answer.event_id),
         asked_at=answer.asked_at,
         hits=[_hit(hit) for group in answer.groups for hit in group.hits],
+        more=answer.more,
         readings=[_reading(reading) for reading in answer.readings],
         findings=[finding_out(finding) for finding in answer.findings],
         searched=[gettext(label) for label in answer.searched],
@@ -102,6 +125,9 @@ def _hit(hit: Hit) -> HitOut:
         score=round(hit.score, SCORE_DIGITS),
         word=gettext(hit.word),
         by_number=hit.by_number,
+        how=hit.how.value,
+        matches=[_match(match) for match in hit.matches],
+        pictures=[f"/records/{hit.card.reference}/pictures/{number}" for number in hit.picture_numbers],
         source=hit.card.source_code,
         do=gettext(hit.instruction.do),
         never=gettext(hit.instruction.never),
@@ -110,10 +136,17 @@ def _hit(hit: Hit) -> HitOut:
     )
 
 
+def _match(match: Match) -> MatchOut:
+    found = match.identified
+    qualifier = gettext(found.qualifier) if found.qualifier else ""
+    return MatchOut(found.scheme, gettext(found.label), qualifier, found.text, match.how.value)
+
+
 def _part(part: Part) -> PartOut:
     return PartOut(part.feature, round(part.contribution, SCORE_DIGITS), part.left, part.right)
 
 
 def _reading(reading: Reading) -> ReadingOut:
     value = reading.value
-    return ReadingOut(reading.kind.value, "\n".join(value.lines) if isinstance(value, Mrz) else str(value))
+    said = "\n".join(value.lines) if isinstance(value, Mrz) else str(value)
+    return ReadingOut(reading.kind.value, said, reading.scheme)
