@@ -19,8 +19,15 @@ _TYPES = """
 """
 
 
-def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, using: str = "default") -> int:
-    """Insert rows and return how many; all or none.
+def copy_rows(
+    table: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    using: str = "default",
+    unless_taken: str = "",
+) -> int:
+    """Insert rows and return how many; all or none, but those whose value of the unique column `unless_taken` is.
 
     Values are Python's own (UUID, datetime, bytes, Decimal, None, lists for arrays); a dict becomes jsonb. A row that
     the policy does not let this viewer write raises ProgrammingError and nothing is written.
@@ -51,9 +58,15 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]],
             for row in rows:
                 copy.write_row([Jsonb(value) if isinstance(value, dict) else value for value in row])
         cursor.execute(
-            sql.SQL("insert into {} ({}) select {} from {}").format(_qualified(table), named, named, temporary)
+            sql.SQL("insert into {} ({}) select {} from {} {}").format(
+                _qualified(table), named, named, temporary, _unless(unless_taken)
+            )
         )
         return int(cursor.rowcount)
+
+
+def _unless(column: str) -> sql.Composable:
+    return sql.SQL("on conflict ({}) do nothing").format(sql.Identifier(column)) if column else sql.SQL("")
 
 
 def _qualified(table: str) -> sql.Identifier:

@@ -14,7 +14,7 @@ from cryptography.exceptions import InvalidTag
 from django.db import connection
 
 from liaison.apps.audit.installation import vault
-from liaison.apps.audit.record_keys import ensure_keys, open_keys
+from liaison.apps.audit.record_keys import ensure_keys, fresh_keys, open_keys
 from liaison.apps.audit.values import EntryCard, EntryDraft
 from liaison.apps.audit.vault import seal, unseal
 from liaison.ledger.entries import SALT_BYTES, Entry, content_digest
@@ -43,12 +43,15 @@ def record(draft: EntryDraft, *, by: Viewer) -> UUID:
     return _record([draft], by=by)[0]
 
 
-def record_many(drafts: Iterable[EntryDraft], *, by: Viewer) -> list[UUID]:
+def record_many(
+    drafts: Iterable[EntryDraft], *, by: Viewer, ids: Sequence[UUID] | None = None, first: bool = False
+) -> list[UUID]:
     """Write many entries in the caller's transaction and return their ids; both in the order given.
 
-    All are held in memory: the caller keeps its transactions to bounded batches.
+    All are held in memory: the caller keeps its transactions to bounded batches. `ids` are those that the caller has
+    given out already. `first` says that no subject had an entry before, so that nobody looks for its key.
     """
-    return _record(list(drafts), by=by)
+    return _record(list(drafts), by=by, ids=ids, first=first)
 
 
 def contents(entry_ids: Sequence[UUID]) -> dict[UUID, bytes]:
@@ -97,29 +100,61 @@ def fetch(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
         return cursor.fetchall() if cursor.description else []
 
 
-def written(draft: EntryDraft, *, actor: UUID, at: datetime, position: int, key: bytes | None) -> Written:
+def written(
+    draft: EntryDraft, *, actor: UUID, at: datetime, position: int, key: bytes | None, entry_id: UUID | None = None
+) -> Written:
     """Return the rows of one entry; `key` is its subject's and needed where there is content."""
-    entry_id, salt = new_id(), secrets.token_bytes(SALT_BYTES)
-    digest, content = None, None
-    if draft.content is not None:
-        assert key is not None, "content is sealed under its subject's key"
-        content_salt = secrets.token_bytes(SALT_BYTES)
-        digest = content_digest(content_salt, draft.content)
-        sealed = seal(content_salt + draft.content, key=key, entry_id=entry_id)
-        content = (entry_id, draft.subject, draft.source, draft.kind, sealed)
-    entry = Entry(
-        id=entry_id,
-        at=at,
-        action=draft.action,
-        kind=draft.kind,
-        subject=draft.subject,
-        actor=actor,
-        source=draft.source,
-        content=digest.hex() if digest else None,
-        notes=draft.notes,
-    )
-    columns = (entry_id, position, at, entry.action, entry.kind, entry.subject, actor, entry.source)
-    return Written((*columns, digest, salt, entry.to_bytes()), content)
+    form = _Form.of(draft, actor=actor, at=at)
+    return form.written(draft, entry_id=entry_id or new_id(), position=position, key=key)
+
+
+_ID, _SUBJECT, _DIGEST = UUID(int=1), UUID(int=2), "e" * 64
+_PLACES = tuple(str(place).encode() for place in (_DIGEST, _ID, _SUBJECT))
+"""Where id, subject and digest stand in the canonical body of a `_Form`, in the order of their keys."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """The body of an entry with the places of id, subject and content left open: made once for a batch."""
+
+    entry: Entry
+    parts: tuple[bytes, ...]
+
+    @classmethod
+    def of(cls, draft: EntryDraft, *, actor: UUID, at: datetime) -> "_Form":
+        """Return the form of all drafts with this action, kind, source and notes."""
+        entry = Entry(
+            id=_ID,
+            at=at,
+            action=draft.action,
+            kind=draft.kind,
+            subject=_SUBJECT,
+            actor=actor,
+            source=draft.source,
+            content=_DIGEST if draft.content is not None else None,
+            notes=draft.notes,
+        )
+        rest, parts = entry.to_bytes(), []
+        for place in _PLACES if draft.content is not None else _PLACES[1:]:
+            before, found, rest = rest.partition(place)
+            assert found, "a body names its id, its subject and the digest of its content, in this order"
+            parts.append(before)
+        return cls(entry, (*parts, rest))
+
+    def written(self, draft: EntryDraft, *, entry_id: UUID, position: int, key: bytes | None) -> Written:
+        """Return the rows of one entry of this form."""
+        entry, salt = self.entry, secrets.token_bytes(SALT_BYTES)
+        given, digest, content = [str(entry_id).encode(), str(draft.subject).encode()], None, None
+        if draft.content is not None:
+            assert key is not None, "content is sealed under its subject's key"
+            content_salt = secrets.token_bytes(SALT_BYTES)
+            digest = content_digest(content_salt, draft.content)
+            sealed = seal(content_salt + draft.content, key=key, entry_id=entry_id)
+            content = (entry_id, draft.subject, draft.source, draft.kind, sealed)
+            given.insert(0, digest.hex().encode())
+        body = b"".join(part for pair in zip(self.parts, (*given, b""), strict=True) for part in pair)
+        columns = (entry_id, position, entry.at, entry.action, entry.kind, draft.subject, entry.actor, draft.source)
+        return Written((*columns, digest, salt, body), content)
 
 
 def id_of(entry: tuple[object, ...]) -> UUID:
@@ -129,17 +164,23 @@ def id_of(entry: tuple[object, ...]) -> UUID:
     return found
 
 
-def _record(drafts: list[EntryDraft], *, by: Viewer) -> list[UUID]:
+def _record(
+    drafts: list[EntryDraft], *, by: Viewer, ids: Sequence[UUID] | None = None, first: bool = False
+) -> list[UUID]:
     assert connection.in_atomic_block, "an entry belongs to the transaction of what it tells"
     if not drafts:
         return []
-    keys = ensure_keys((draft.subject for draft in drafts if draft.content is not None), fetch=fetch, vault=vault())
+    keys_of = fresh_keys if first else ensure_keys
+    keys = keys_of((draft.subject for draft in drafts if draft.content is not None), fetch=fetch, vault=vault())
     ((at, positions),) = fetch(
         "select liaison_now(), array(select nextval('audit_position') from generate_series(1, %s))", [len(drafts)]
     )
+    forms = _Forms(actor=by.user_id, at=at)
     rows = [
-        written(draft, actor=by.user_id, at=at, position=position, key=keys.get(draft.subject))
-        for draft, position in zip(drafts, sorted(positions), strict=True)
+        forms.of(draft).written(draft, entry_id=entry_id, position=position, key=keys.get(draft.subject))
+        for draft, entry_id, position in zip(
+            drafts, ids or [new_id() for _ in drafts], sorted(positions), strict=True
+        )
     ]
     put = _insert if len(rows) <= SINGLY_MAX else copy_rows
     put("audit_entry", _ENTRY, [row.entry for row in rows])
@@ -147,6 +188,23 @@ def _record(drafts: list[EntryDraft], *, by: Viewer) -> list[UUID]:
     if sealed := [row.content for row in rows if row.content is not None]:
         put("audit_content", _CONTENT, sealed)
     return [id_of(row.entry) for row in rows]
+
+
+class _Forms:
+    """The forms of a batch. Drafts with notes have one of their own each, as notes may differ."""
+
+    def __init__(self, *, actor: UUID, at: datetime) -> None:
+        self._actor, self._at = actor, at
+        self._known: dict[tuple[str, str, UUID, bool], _Form] = {}
+
+    def of(self, draft: EntryDraft) -> _Form:
+        """Return the form that fits the draft."""
+        if draft.notes:
+            return _Form.of(draft, actor=self._actor, at=self._at)
+        key = (draft.action, draft.kind, draft.source, draft.content is not None)
+        if key not in self._known:
+            self._known[key] = _Form.of(draft, actor=self._actor, at=self._at)
+        return self._known[key]
 
 
 def _insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> int:

@@ -17,6 +17,11 @@ from liaison.apps.audit.vault import (
 ATTEMPTS_MAX = 20
 LOCK_CLASS = 0x4C41
 _VERSION_BITS = 23
+_INSERT = (
+    "insert into audit_key (subject, bucket, kek_version, wrapped)"
+    " select * from unnest(%s::uuid[], %s::smallint[], %s::integer[], %s::bytea[])"
+)
+_INSERT_UNLESS_MADE = f"{_INSERT} on conflict (subject) do nothing"
 
 Fetch = Callable[[str, Sequence[Any]], list[tuple[Any, ...]]]
 """Runs one statement in the caller's transaction and returns its rows."""
@@ -34,8 +39,17 @@ def ensure_keys(subjects: Iterable[UUID], *, fetch: Fetch, vault: Vault) -> dict
     missing = [subject for subject in wanted if subject not in found]
     if not missing:
         return found
-    _make_keys(missing, fetch=fetch, vault=vault)
+    _make_keys(missing, fetch=fetch, vault=vault, unless_made=True)
     return found | open_keys(missing, fetch=fetch, vault=vault)
+
+
+def fresh_keys(subjects: Iterable[UUID], *, fetch: Fetch, vault: Vault) -> dict[UUID, bytes]:
+    """Make and return the keys of records that have none, in the caller's transaction.
+
+    A record that has one already is the database's IntegrityError: two keys would make one of them a lie.
+    """
+    wanted = sorted(set(subjects))
+    return _make_keys(wanted, fetch=fetch, vault=vault) if wanted else {}
 
 
 def open_keys(subjects: Sequence[UUID], *, fetch: Fetch, vault: Vault) -> dict[UUID, bytes]:
@@ -63,20 +77,23 @@ def _opened(subjects: Sequence[UUID], *, fetch: Fetch, vault: Vault) -> dict[UUI
     }
 
 
-def _make_keys(subjects: Sequence[UUID], *, fetch: Fetch, vault: Vault) -> None:
+def _make_keys(
+    subjects: Sequence[UUID], *, fetch: Fetch, vault: Vault, unless_made: bool = False
+) -> dict[UUID, bytes]:
+    """Make and return keys; `unless_made` leaves those alone that another transaction has made meanwhile."""
     under = _held({bucket_of(subject) for subject in subjects}, fetch=fetch, vault=vault)
-    made = [(subject, under[bucket_of(subject)]) for subject in subjects]
+    keys = {subject: new_record_key() for subject in subjects}
+    held = [under[bucket_of(subject)] for subject in subjects]
     fetch(
-        "insert into audit_key (subject, bucket, kek_version, wrapped)"
-        " select * from unnest(%s::uuid[], %s::smallint[], %s::integer[], %s::bytea[])"
-        " on conflict (subject) do nothing",
+        _INSERT_UNLESS_MADE if unless_made else _INSERT,
         [
-            [subject for subject, _ in made],
-            [key.bucket for _, key in made],
-            [key.version for _, key in made],
-            [wrap(new_record_key(), under=key, subject=subject) for subject, key in made],
+            list(subjects),
+            [key.bucket for key in held],
+            [key.version for key in held],
+            [wrap(keys[subject], under=key, subject=subject) for subject, key in zip(subjects, held, strict=True)],
         ],
     )
+    return keys
 
 
 def _held(buckets: Iterable[int], *, fetch: Fetch, vault: Vault) -> dict[int, BucketKey]:

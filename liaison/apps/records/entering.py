@@ -1,0 +1,294 @@
+"""What a record must be to be entered, and entering many at once: checked first, then written with their entries.
+
+A draft that was checked becomes a `Prepared`: its fields in normal form and canonical spelling, so that an import can
+check each row while it reads and write it later without reading it again.
+"""
+
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import IntegrityError
+
+from liaison.apps.audit import public as audit
+from liaison.apps.members import public as members
+from liaison.apps.policies import public as policies
+from liaison.apps.records.documents import DocumentForm
+from liaison.apps.records.models import FOREIGN_KEY_LENGTH_MAX, Record
+from liaison.databases import all_databases
+from liaison.databases.declaration import Database, normalise, validate
+from liaison.identifiers import references
+from liaison.ledger.canonical import canonical_json
+from liaison.refusal import Finding, Refused, mark
+from liaison.rows.bulk import copy_rows
+from liaison.rows.clock import now
+from liaison.rows.ids import new_id
+from liaison.rows.viewing import viewing
+from liaison.viewer import Level, Right, Viewer
+
+WRITTEN_AT_ONCE_MAX = 5_000
+"""Rows of one transaction: more would hold the keys of their buckets too long for an erasure that waits."""
+DRAWS_MAX = 20
+FINDINGS_SHOWN_MAX = 50
+_NOBODY = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A record that somebody wants to enter.
+
+    `source_id` is the body that answers for it, the viewer's own reader when None. `foreign_key` is the source's own
+    key for it, by which a later edition of a list finds it again. `expires_on` may be earlier than retention asks.
+    """
+
+    kind: str
+    fields: Mapping[str, object]
+    audience: str = "all"
+    level: Level = Level.OFFICIAL_USE
+    expires_on: date | None = None
+    foreign_key: str = ""
+    source_id: UUID | None = None
+
+
+class Prepared(NamedTuple):
+    """A draft that was checked, by `prepare`: `fields` are canonical JSON of its normal form, the rest as drafted."""
+
+    kind: str
+    fields: bytes
+    audience: str
+    level: Level
+    expires_on: date | None
+    foreign_key: str
+    source_id: UUID | None
+
+
+def check(draft: Draft, *, by: Viewer) -> list[Finding]:
+    """Return every reason why this draft would be refused; an empty list means that it may be entered."""
+    database = all_databases().get(draft.kind)
+    if database is None:
+        return [_unknown_database(draft.kind)]
+    return [*validate(database, draft.fields), *_around(draft, database, by)]
+
+
+def prepare(draft: Draft, *, by: Viewer) -> Prepared:
+    """Return the draft ready to be written; raise Refused with every reason why it may not be."""
+    if findings := check(draft, by=by):
+        raise Refused(*findings)
+    return Prepared(
+        kind=draft.kind,
+        fields=canonical_json(normalise(all_databases()[draft.kind], draft.fields)),  # type: ignore[arg-type]  # JSON
+        audience=draft.audience,
+        level=draft.level,
+        expires_on=draft.expires_on,
+        foreign_key=draft.foreign_key,
+        source_id=draft.source_id,
+    )
+
+
+def prepare_many(drafts: Iterable[Draft], *, by: Viewer) -> list[Prepared]:
+    """Return the drafts ready to be written; raise Refused with what is wrong with any of them."""
+    prepared: list[Prepared] = []
+    findings: list[Finding] = []
+    for draft in drafts:
+        try:
+            prepared.append(prepare(draft, by=by))
+        except Refused as refused:
+            findings += refused.findings
+    if findings:
+        raise Refused(*findings[:FINDINGS_SHOWN_MAX])
+    return prepared
+
+
+def enter_prepared(rows: Sequence[Prepared], *, by: Viewer) -> list[str]:
+    """Enter checked records, all or none, in one transaction of at most WRITTEN_AT_ONCE_MAX; return their references.
+
+    A foreign key that the source has used is a Refused.
+    """
+    by.needs(Right.ENTER_RECORDS)
+    assert len(rows) <= WRITTEN_AT_ONCE_MAX, "the caller keeps its batches bounded"
+    if not rows:
+        return []
+    try:
+        with viewing(by):
+            forms = {group: _form(group, by) for group in {_group(row) for row in rows}}
+            headers = _write_headers([_header(row, forms[_group(row)]) for row in rows])
+            entries = [_entry(row, header, forms[_group(row)]) for row, header in zip(rows, headers, strict=True)]
+            audit.record_many(entries, by=by, ids=[header.entry_id for header in headers], first=True)
+    except IntegrityError as error:
+        if "a_source_uses_its_own_key_once" in str(error):
+            raise Refused(_key_used()) from None
+        raise
+    return [header.reference for header in headers]
+
+
+class _Header(NamedTuple):
+    """The columns of a record's row."""
+
+    id: UUID
+    reference: str
+    kind: str
+    declared_version: int
+    source_id: UUID
+    audience_id: int
+    level: int
+    status: str
+    entered_at: datetime
+    changed_at: datetime
+    expires_on: date
+    foreign_key: str
+    version: int
+    entry_id: UUID
+
+
+class _Group(NamedTuple):
+    """What many rows of a batch have in common."""
+
+    kind: str
+    audience: str
+    level: Level
+    expires_on: date | None
+    source_id: UUID | None
+
+
+class _Form(NamedTuple):
+    """What the rows of one group are written with, worked out once."""
+
+    header: _Header
+    document: DocumentForm
+
+
+def _group(row: Prepared) -> _Group:
+    return _Group(row.kind, row.audience, row.level, row.expires_on, row.source_id)
+
+
+def _form(group: _Group, by: Viewer) -> _Form:
+    database, moment = all_databases()[group.kind], now()
+    source = members.readers([group.source_id or by.reader_id])[group.source_id or by.reader_id]
+    record = Record(
+        id=_NOBODY,
+        kind=database.kind,
+        declared_version=database.version,
+        source_id=source.id,
+        audience_id=members.audience_id(group.audience),
+        level=group.level,
+        entered_at=moment,
+        changed_at=moment,
+        expires_on=_expiry(group, database, moment.date()),
+        version=1,
+        entry_id=_NOBODY,
+    )
+    return _Form(
+        header=_Header(*(getattr(record, column) for column in _Header._fields)),
+        document=DocumentForm.of(record, source=source.code, audience=group.audience),
+    )
+
+
+def _header(row: Prepared, form: _Form) -> _Header:
+    return form.header._replace(id=new_id(), foreign_key=row.foreign_key, entry_id=new_id())
+
+
+def _entry(row: Prepared, header: _Header, form: _Form) -> audit.EntryDraft:
+    return audit.EntryDraft(
+        action="records.entered",
+        subject=header.id,
+        source=header.source_id,
+        kind=f"{header.kind}@{header.declared_version}",
+        content=form.document.filled(fields=row.fields, foreign_key=header.foreign_key, reference=header.reference),
+    )
+
+
+def _write_headers(headers: Sequence[_Header]) -> list[_Header]:
+    """Write the rows, each under a reference of its own, and return them with it, in the order given.
+
+    References are drawn at random; one that is taken, perhaps by a hidden record, is drawn again for its row alone.
+    """
+    prefixes = {kind: database.reference_prefix for kind, database in all_databases().items()}
+    waiting, written = {header.id: header for header in headers}, dict[UUID, _Header]()
+    for _draw in range(DRAWS_MAX):
+        drawn = [
+            header._replace(
+                reference=references.make(prefixes[header.kind], header.entered_at.year, secrets.token_bytes)
+            )
+            for header in waiting.values()
+        ]
+        if copy_rows("records_record", _Header._fields, drawn, unless_taken="reference") == len(drawn):
+            taken = set()
+        else:
+            taken = waiting.keys() - set(Record.objects.filter(pk__in=list(waiting)).values_list("pk", flat=True))
+        written |= {header.id: header for header in drawn if header.id not in taken}
+        waiting = {record_id: header for record_id, header in waiting.items() if record_id in taken}
+        if not waiting:
+            return [written[header.id] for header in headers]
+    raise AssertionError("every drawn reference was taken: the space of references is exhausted")
+
+
+def _around(draft: Draft, database: Database, by: Viewer) -> Iterator[Finding]:
+    """Yield what is wrong with a draft besides its fields."""
+    if len(draft.foreign_key) > FOREIGN_KEY_LENGTH_MAX:
+        yield _long_foreign_key()
+    if database.who_may_enter == "issuing_country" and draft.fields.get("country") != by.country:
+        yield _not_the_issuer()
+
+
+def _expiry(group: _Group, database: Database, today: date) -> date:
+    latest = _years_after(today, policies.value(database.retention_policy))
+    wanted = group.expires_on or latest
+    if today < wanted <= latest:
+        return wanted
+    raise Refused(
+        Finding(
+            code="records.retention",
+            problem=mark("The record would end on %(wanted)s; here it may be kept from tomorrow to %(latest)s."),
+            remedy=mark("Choose an earlier end, or leave it empty."),
+            source=f"policy: {database.retention_policy}",
+            field="expires_on",
+            values={"wanted": wanted.isoformat(), "latest": latest.isoformat()},
+        )
+    )
+
+
+def _years_after(day: date, years: int) -> date:
+    last_of_february = day.month == 2 and day.day == 29
+    return date(day.year + years, day.month, 28 if last_of_february else day.day)
+
+
+def _unknown_database(kind: str) -> Finding:
+    return Finding(
+        code="records.no_database",
+        problem=mark("There is no database “%(kind)s”."),
+        remedy=mark("Choose one from the register of databases."),
+        field="kind",
+        values={"kind": kind[:40]},
+    )
+
+
+def _long_foreign_key() -> Finding:
+    return Finding(
+        code="records.foreign_key_too_long",
+        problem=mark("The source's own key has more than %(most)s characters."),
+        remedy=mark("Send the key that the source's system uses, not a description."),
+        field="foreign_key",
+        values={"most": FOREIGN_KEY_LENGTH_MAX},
+    )
+
+
+def _not_the_issuer() -> Finding:
+    return Finding(
+        code="records.not_the_issuer",
+        problem=mark("Only the issuing country enters its travel documents."),
+        remedy=mark("Send the number to the issuing country's bureau."),
+        source="policy: issuing_country_enters",
+        field="country",
+    )
+
+
+def _key_used() -> Finding:
+    return Finding(
+        code="records.foreign_key_used",
+        problem=mark("Your bureau has a record with this key of its own already."),
+        remedy=mark("Change that record instead of entering it again."),
+        field="foreign_key",
+    )
