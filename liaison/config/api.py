@@ -13,6 +13,7 @@ from liaison import __version__
 from liaison.api.problems import CONTENT_TYPE, Problem, problem, problem_of
 from liaison.apps.members.api import router as members_router
 from liaison.apps.records.api import router as records_router
+from liaison.apps.screening.api import router as screening_router
 from liaison.apps.screening.asgi import tokens
 from liaison.apps.screening.wire import AnswerOut, QuestionIn
 from liaison.refusal import Finding, Refused, mark
@@ -43,6 +44,7 @@ api = NinjaAPI(
     openapi_url=None,
 )
 api.add_router("", members_router)
+api.add_router("", screening_router)
 api.add_router("", records_router)
 
 

@@ -20,7 +20,7 @@ from liaison.identifiers.documents import RANGE_LENGTH_MAX, NumberRange, confusi
 from liaison.identifiers.identify import Reading, ReadingKind
 from liaison.identifiers.mrz import Mrz
 from liaison.identifiers.plain_text import folded
-from liaison.identifiers.registry import scheme_named
+from liaison.identifiers.registry import SCHEMES, scheme_named
 
 PIECE = 3
 ANY, ONE = "*", "?"
@@ -41,6 +41,12 @@ class Pattern:
             ".*" if letter == ANY else "." if letter == ONE else re.escape(letter) for letter in self.text
         )
         return re.fullmatch(wanted, normal) is not None
+
+
+def is_exact_key(key: str) -> bool:
+    """Whether a key says that two numbers are the same: no folding, no piece, no block, no list's own reference."""
+    kind = key.partition(":")[0]
+    return kind == "doc" or kind in SCHEMES
 
 
 def has_wildcards(text: str) -> bool:

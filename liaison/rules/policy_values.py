@@ -89,6 +89,10 @@ _CATALOGUE = (
         50, 1, 200, Mark.DESIGN,
     ),
     PolicyValue(
+        "screening.forecast_floor", mark("Smallest count of questions that a forecast tells"), mark("questions"),
+        5, 3, 100, Mark.DESIGN,
+    ),
+    PolicyValue(
         "screening.journal_days", mark("How long the sealed text of a query is kept"), mark("days"),
         30, 1, 30, Mark.DESIGN, "RPD art. 126",
     ),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from liaison.apps.audit import public as audit
 from liaison.apps.records.models import Record
@@ -97,6 +97,14 @@ def record(reference: str, viewer: Viewer) -> RecordCard:
     return found[0]
 
 
+def own_record(reference: str, viewer: Viewer) -> RecordCard:
+    """Return a record that the viewer's own body answers for; raise Absent for any other."""
+    card = record(reference, viewer)
+    if card.source_id != viewer.reader_id:
+        raise absent(reference)
+    return card
+
+
 def listing(kind: str, viewer: Viewer, *, page: int = 1) -> Page:
     """Return one page of the viewer's active records of a kind, newest first."""
     viewer.needs(Right.READ_RECORDS)
@@ -111,9 +119,9 @@ def listing(kind: str, viewer: Viewer, *, page: int = 1) -> Page:
 def counts(viewer: Viewer) -> dict[str, int]:
     """Return how many active records of each kind the viewer may see."""
     with viewing(viewer):
-        return {
-            kind: Record.objects.filter(kind=kind, status=Record.Status.ACTIVE).count() for kind in all_databases()
-        }
+        active = Record.objects.filter(status=Record.Status.ACTIVE).order_by()
+        found = dict(active.values_list("kind").annotate(Count("pk")))
+    return {kind: found.get(kind, 0) for kind in all_databases()}
 
 
 def versions(card: RecordCard, viewer: Viewer) -> list[Version]:

@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from liaison.apps.records import views
+from liaison.apps.records import entry_views, views
 
 app_name = "records"
 
 urlpatterns = [
     path("databases/", views.databases, name="databases"),
     path("databases/<slug:kind>/", views.listing, name="list"),
+    path("databases/<slug:kind>/about/", views.about, name="about"),
+    path("databases/<slug:kind>/enter/", entry_views.enter, name="enter"),
+    path("records/<str:reference>/change/", entry_views.change, name="change"),
+    path("records/<str:reference>/withdraw/", entry_views.withdraw, name="withdraw"),
     path("records/<str:reference>/", views.record, name="record"),
     path("records/<str:reference>/pictures/<int:number>", views.picture, name="picture"),
     path("records/<str:reference>/portrait.png", views.portrait, name="portrait"),

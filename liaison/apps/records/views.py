@@ -9,9 +9,11 @@ from django.views.decorators.http import require_GET
 
 from liaison.apps.audit import public as audit
 from liaison.apps.members import public as members
+from liaison.apps.policies import public as policies
 from liaison.apps.records import queries
 from liaison.databases import all_databases
 from liaison.databases.pictures import pictures_of
+from liaison.viewer import Right
 from liaison.web.requests import ViewerRequest
 
 IMAGE_KINDS = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
@@ -26,6 +28,22 @@ def databases(request: ViewerRequest) -> HttpResponse:
 
 
 @require_GET
+def about(request: ViewerRequest, kind: str) -> HttpResponse:
+    """Show what the register says of one database (RPD art. 29 to 33)."""
+    database = all_databases().get(kind)
+    if database is None:
+        raise Http404
+    context = {
+        "database": database,
+        "years": policies.value(database.retention_policy),
+        "count": queries.counts(request.viewer)[kind],
+        "readers": sorted(database.who_may_query),
+        "purposes": sorted(database.purposes),
+    }
+    return render(request, "records/about.html", context)
+
+
+@require_GET
 def listing(request: ViewerRequest, kind: str) -> HttpResponse:
     """Show one page of a database."""
     database = all_databases().get(kind)
@@ -34,7 +52,8 @@ def listing(request: ViewerRequest, kind: str) -> HttpResponse:
     number = request.GET.get("page", "1")
     page = queries.listing(kind, request.viewer, page=int(number) if number.isascii() and number.isdigit() else 1)
     audit.look(audit.Look.by(request.viewer, kind="view", shown=[(card.id, card.source_id) for card in page.cards]))
-    return render(request, "records/list.html", {"database": database, "page": page})
+    may_enter = request.viewer.may(Right.ENTER_RECORDS)
+    return render(request, "records/list.html", {"database": database, "page": page, "may_enter": may_enter})
 
 
 @require_GET
@@ -50,6 +69,12 @@ def record(request: ViewerRequest, reference: str) -> HttpResponse:
         "database": database,
         "fields": [(field, card.fields[field.name]) for field in database.fields if card.fields.get(field.name)],
         "source": readers.get(card.source_id),
+        "picture_numbers": [
+            (number, shown.caption) for number, shown in enumerate(pictures_of(database, card.fields), start=1)
+        ],
+        "is_own": card.source_id == request.viewer.reader_id,
+        "may_enter": request.viewer.may(Right.ENTER_RECORDS),
+        "may_withdraw": request.viewer.may(Right.WITHDRAW_RECORDS),
         "versions": queries.versions(card, request.viewer),
         "looks": [
             {"look": look, "reader": readers.get(look.reader), "is_own": look.actor == request.viewer.user_id}

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 from liaison.refusal import mark
 from liaison.viewer import Right
-from liaison.web import navigation
+from liaison.web import navigation, slots
 
 
 class ScreeningConfig(AppConfig):
@@ -10,7 +10,10 @@ class ScreeningConfig(AppConfig):
     label = "screening"
 
     def ready(self) -> None:
-        """Add the query to the menu, first of all."""
+        """Add the query to the menu, first of all, and advice to the page where records are entered."""
+        from liaison.apps.screening.entry_advice import shown_advice  # noqa: PLC0415 - models are loaded only now
+
+        slots.fill("records.entry", shown_advice)
         navigation.add(
             navigation.Entry("query", mark("Query"), "screening:query", icon="search", rights={Right.QUERY}, order=10)
         )

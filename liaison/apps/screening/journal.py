@@ -5,6 +5,7 @@ Oversight opens a line for a reason, which is itself a look. Nobody else reads t
 
 import os
 import secrets
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -23,6 +24,9 @@ from liaison.viewer import Right, Viewer
 KEY_BYTES = 32
 NONCE_BYTES = 12
 KEY_READS_MAX = 50
+SAMPLE_CHUNK = 500
+_ONE_IN = "('x' || right(replace(id::text, '-', ''), 6))::bit(24)::int %% %s = 0"
+"""One in n by the random end of the ids, the same ones each time."""
 SUFFIX = ".key"
 
 
@@ -55,6 +59,30 @@ def open_line(event_id: UUID, *, by: Viewer, reason: str) -> bytes:
     audit.look(audit.Look.by(by, kind="view", count=1, notes={"journal_opened_for": reason[:200]}))
     sealed = bytes(line.sealed)
     return AESGCM(key.read_bytes()).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], line.id.bytes)
+
+
+def sample(*, since: date, most: int, viewer: Viewer) -> tuple[int, Iterator[bytes]]:
+    """Return how many queries were asked since that day, and the text of about `most` of them at most, one in n.
+
+    For counts with a floor alone: the caller lets no text out and writes an event. Whose they are is not said.
+    """
+    viewer.needs(Right.ENTER_RECORDS)
+    lines = JournalLine.objects.using("system").filter(day__gte=since)
+    asked = lines.count()
+    one_in = -(-asked // most)
+    if one_in > 1:
+        lines = lines.extra(where=[_ONE_IN], params=[one_in])  # noqa: S610 - a constant
+    return asked, _texts(lines.values_list("id", "day", "sealed").iterator(chunk_size=SAMPLE_CHUNK))
+
+
+def _texts(lines: Iterable[tuple[UUID, date, bytes | memoryview]]) -> Iterator[bytes]:
+    keys: dict[date, AESGCM | None] = {}
+    for line_id, day, sealed in lines:
+        if day not in keys:
+            path = _path(day)
+            keys[day] = AESGCM(path.read_bytes()) if path.exists() else None
+        if cipher := keys[day]:
+            yield cipher.decrypt(bytes(sealed[:NONCE_BYTES]), bytes(sealed[NONCE_BYTES:]), line_id.bytes)
 
 
 def purge(*, days: int) -> int:

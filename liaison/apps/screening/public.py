@@ -1,5 +1,8 @@
 """What the other apps may use of screening."""
 
+from liaison.apps.screening.duplicates import Duplicate, duplicates
+from liaison.apps.screening.entry_advice import Advice, advice
+from liaison.apps.screening.forecast import Forecast, forecast
 from liaison.apps.screening.jobs import run_journal
 from liaison.apps.screening.journal import open_line, purge
 from liaison.apps.screening.question import Question
@@ -7,16 +10,22 @@ from liaison.apps.screening.services import Answer, Group, Hit, How, Match, ask
 from liaison.apps.screening.wire import AnswerOut, QuestionIn, answer_out, question_of
 
 __all__ = [
+    "Advice",
     "Answer",
     "AnswerOut",
+    "Duplicate",
+    "Forecast",
     "Group",
     "Hit",
     "How",
     "Match",
     "Question",
     "QuestionIn",
+    "advice",
     "answer_out",
     "ask",
+    "duplicates",
+    "forecast",
     "open_line",
     "purge",
     "question_of",

@@ -23,7 +23,7 @@ from django.utils.translation import gettext
 from liaison.databases import all_databases
 from liaison.databases.fields import Field, FieldType
 from liaison.matching.explanation import Feature, Part
-from liaison.web import labels, words
+from liaison.web import labels, slots, words
 from liaison.web.demo import DemoUser
 
 register = template.Library()
@@ -45,6 +45,12 @@ ICON_FRAME = (
     '<svg class="icon {}" viewBox="0 0 24 24" width="24" height="24" fill="none" stroke="currentColor" '
     'stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">{}</svg>'
 )
+
+
+@register.simple_tag(takes_context=True)
+def slot(context: template.Context, name: str, **about: object) -> SafeString:
+    """Return what later apps put into a named place of this page, for its reader."""
+    return slots.parts(name, context["request"].viewer, about)
 
 
 @register.filter
@@ -246,6 +252,12 @@ def choice_label(value: object, field: Field) -> str:
 def part(field: Field, name: str) -> Field | None:
     """Return a part of a group, or None."""
     return field.part(name)
+
+
+@register.filter
+def has_pictures(field: Field) -> bool:
+    """Whether a field holds pictures, which a page shows apart from the words."""
+    return any(one.type is FieldType.IMAGE for one in field.walk())
 
 
 @register.filter

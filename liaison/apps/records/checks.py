@@ -1,0 +1,25 @@
+"""What is said of a record before it is written: what would refuse it, and what is only doubtful (RPD art. 36)."""
+
+from collections.abc import Mapping
+
+from liaison.apps.records.entering import Draft, check
+from liaison.apps.records.queries import RecordCard
+from liaison.databases import all_databases, declaration
+from liaison.refusal import Finding, Refused
+from liaison.rows.clock import now
+from liaison.viewer import Viewer
+
+
+def check_change(card: RecordCard, fields: Mapping[str, object], *, by: Viewer) -> list[Finding]:
+    """Return every reason why these fields could not be the next version of an own record."""
+    return check(Draft(kind=card.kind, fields=fields, foreign_key=card.foreign_key), by=by)
+
+
+def doubts_of(kind: str, fields: Mapping[str, object]) -> list[Finding]:
+    """Return what is unusual about fields that could be entered: somebody compares it; nothing is refused for it."""
+    database = all_databases()[kind]
+    try:
+        normal = declaration.normalise(database, fields)
+    except Refused:
+        return []
+    return declaration.doubts(database, normal, today=now().date())

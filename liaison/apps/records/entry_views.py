@@ -1,0 +1,151 @@
+"""The pages that write: entering a record, changing it, withdrawing it.
+
+Nothing is entered before it was checked: the first step shows what is wrong, what is doubtful, and what later apps
+have to say (who is there already, whom it would stop); the second is open only for the very fields shown so.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from liaison.apps.records import checks, queries, services
+from liaison.apps.records.forms import HandlingForm, Remarks, WithdrawalForm, fields_of, inputs
+from liaison.databases import all_databases
+from liaison.databases.declaration import Database, title
+from liaison.ledger.canonical import Json, canonical_json
+from liaison.refusal import Finding, Refused
+from liaison.viewer import Right
+from liaison.web.requests import ViewerRequest
+
+ADD, CHECKED, STEP = "add", "checked", "step"
+ENTER, DOUBTS_SEEN = "enter", "doubts_seen"
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def enter(request: ViewerRequest, kind: str) -> HttpResponse:
+    """Show the empty form of a database, check what was typed, or enter it."""
+    request.viewer.needs(Right.ENTER_RECORDS)
+    database = _database(kind)
+    handling = HandlingForm(request.POST if request.method == "POST" else None)
+    page = _Page(request, database, handling)
+    if request.method == "GET":
+        return page.shown({})
+    fields = page.typed()
+    if request.POST.get(ADD) or not handling.is_valid():
+        return page.shown(fields)
+    draft = services.Draft(kind=kind, fields=fields, **handling.cleaned_data)
+    findings = services.check(draft, by=request.viewer)
+    doubts = [] if findings else checks.doubts_of(kind, fields)
+    if findings or not page.may_act(fields, doubts):
+        return page.shown(fields, findings=findings, doubts=doubts, checked=not findings)
+    try:
+        return redirect("records:record", services.enter(draft, by=request.viewer))
+    except Refused as refused:
+        return page.shown(fields, findings=list(refused.findings))
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def change(request: ViewerRequest, reference: str) -> HttpResponse:
+    """Show the form of an own record, check what was typed, or write its next version."""
+    request.viewer.needs(Right.ENTER_RECORDS)
+    card = queries.own_record(reference, request.viewer)
+    page = _Page(request, _database(card.kind), None, card)
+    if request.method == "GET":
+        return page.shown(card.fields)
+    fields = page.typed()
+    if request.POST.get(ADD):
+        return page.shown(fields)
+    findings = checks.check_change(card, fields, by=request.viewer)
+    doubts = [] if findings else checks.doubts_of(card.kind, fields)
+    if findings or not page.may_act(fields, doubts):
+        return page.shown(fields, findings=findings, doubts=doubts, checked=not findings)
+    try:
+        services.change(reference, fields, by=request.viewer)
+    except Refused as refused:
+        return page.shown(fields, findings=list(refused.findings))
+    return redirect("records:record", reference)
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw(request: ViewerRequest, reference: str) -> HttpResponse:
+    """Ask for the reason, or withdraw an own record."""
+    request.viewer.needs(Right.WITHDRAW_RECORDS)
+    card = queries.own_record(reference, request.viewer)
+    form = WithdrawalForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        services.withdraw(reference, reason=form.cleaned_data["reason"], by=request.viewer)
+        return redirect("records:record", reference)
+    context = {"card": card, "database": _database(card.kind), "form": form, "findings": ()}
+    return render(request, "records/withdraw.html", context, status=422 if form.errors else 200)
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """The page of one form, entering or changing."""
+
+    request: ViewerRequest
+    database: Database
+    handling: HandlingForm | None
+    card: queries.RecordCard | None = None
+
+    def typed(self) -> dict[str, object]:
+        """Return what was typed as fields."""
+        files = {path: file for path, file in self.request.FILES.items() if isinstance(file, UploadedFile)}
+        return fields_of(self.database, self.request.POST.dict(), files)
+
+    def may_act(self, fields: Mapping[str, object], doubts: list[Finding]) -> bool:
+        """Whether these very fields were shown as checked, and doubts were seen."""
+        post = self.request.POST
+        seen = not doubts or post.get(DOUBTS_SEEN) == "on"
+        same = hmac.compare_digest(post.get(CHECKED, ""), self._digest(fields))
+        return post.get(STEP) == ENTER and seen and same
+
+    def shown(
+        self,
+        fields: Mapping[str, object],
+        *,
+        findings: list[Finding] | None = None,
+        doubts: list[Finding] | None = None,
+        checked: bool = False,
+    ) -> HttpResponse:
+        """Return the page with these values and what is to be said of them."""
+        remarks = Remarks.of(findings or (), doubts or ())
+        shown = inputs(self.database, fields, remarks, grown=self.request.POST.get(ADD, ""))
+        context = {
+            "database": self.database,
+            "card": self.card,
+            "handling": self.handling,
+            "inputs": shown,
+            "fields": fields,
+            "title": title(self.database, fields) if checked else "",
+            "findings": tuple(findings or ()),
+            "doubts": tuple(doubts or ()),
+            "unseen_doubts": bool(doubts) and self.request.POST.get(STEP) == ENTER,
+            "checked": self._digest(fields) if checked else "",
+        }
+        wrong = findings or (self.handling is not None and self.handling.is_bound and not self.handling.is_valid())
+        return render(self.request, "records/entry.html", context, status=422 if wrong else 200)
+
+    def _digest(self, fields: Mapping[str, object]) -> str:
+        """Return what ties the second step to these fields, this user and this record."""
+        about = [str(self.request.viewer.user_id), self.card.reference if self.card else self.database.kind]
+        content = canonical_json([*about, cast("Json", dict(fields))])
+        return hmac.new(settings.SECRET_KEY.encode(), b"checked record " + content, hashlib.sha256).hexdigest()
+
+
+def _database(kind: str) -> Database:
+    database = all_databases().get(kind)
+    if database is None:
+        raise Http404
+    return database
