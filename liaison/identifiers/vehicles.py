@@ -1,10 +1,12 @@
-"""VINs (ISO 3779) and number plates."""
+"""Vehicles: VINs and number plates."""
 
+from liaison.identifiers.plates import check_plate, plate_key, plate_likeness
 from liaison.identifiers.schemes import Scheme
-from liaison.identifiers.serials import check_serial, serial_likeness
+from liaison.identifiers.spelling import misreading_key
+from liaison.identifiers.vins import check_vin, vin_likeness
 from liaison.refusal import mark
 
 SCHEMES = (
-    Scheme("vin", mark("VIN"), check_serial, serial_likeness, has_parts=True),
-    Scheme("plate", mark("Number plate"), check_serial, serial_likeness, has_parts=True),
+    Scheme("vin", mark("VIN"), check_vin, vin_likeness, misreading_key, has_parts=True),
+    Scheme("plate", mark("Number plate"), check_plate, plate_likeness, plate_key, has_parts=True),
 )
