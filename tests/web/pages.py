@@ -19,12 +19,14 @@ from liaison.apps.members.forms import SignInForm
 from liaison.apps.members.public import ReaderCard
 from liaison.apps.policies.forms import ProposalForm
 from liaison.apps.policies.queries import Change, InForce
+from liaison.apps.records.forms import HandlingForm, Remarks, WithdrawalForm, inputs
 from liaison.apps.records.queries import Page, RecordCard, Version
 from liaison.apps.screening.forms import QueryForm
 from liaison.apps.screening.instructions import instruction_for
-from liaison.apps.screening.public import Answer, Group, Hit
+from liaison.apps.screening.public import Answer, Group, Hit, How, Match
 from liaison.databases import all_databases
 from liaison.databases.declaration import diff
+from liaison.databases.things import Identified
 from liaison.identifiers import mrz
 from liaison.identifiers.identify import identify
 from liaison.matching.explanation import Evidence, Feature, explain
@@ -133,7 +135,15 @@ def an_answer(*, hits: bool) -> Answer:
     )
     found = (
         Group("persons", all_databases()["persons"].label, (_hit(person, score, parts),)),
-        Group("travel_documents", "Documents", (_hit(document, 1.0, (), by_number=True),)),
+        Group(
+            "travel_documents",
+            "Documents",
+            (
+                _hit(document, 1.0, (), How.NUMBER),
+                _hit(document, 0.8, (), How.MISREAD),
+                _hit(document, 0.7, (), How.PART),
+            ),
+        ),
     )
     reading = identify(ZONE, NOW.date())[0]
     return Answer(
@@ -144,11 +154,14 @@ def an_answer(*, hits: bool) -> Answer:
         freshness=Freshness(41, NOW, 140),
         asked_at=NOW,
         event_id=SOMEBODY,
+        more=hits,
     )
 
 
-def _hit(card: RecordCard, score: float, parts: tuple[object, ...], *, by_number: bool = False) -> Hit:
-    return Hit(card, score, "Same number", parts, instruction_for(card.kind, card.fields), by_number)
+def _hit(card: RecordCard, score: float, parts: tuple[object, ...], how: How = How.RESEMBLANCE) -> Hit:
+    plate = Identified("plates.number", "Number", "plate", f"QM 123 {EVIL}", "QM", "Former name")
+    matches = () if how is How.RESEMBLANCE else (Match(plate, how),)
+    return Hit(card, score, "Same number", parts, instruction_for(card.kind, card.fields), how, matches)
 
 
 def query(request: HttpRequest) -> HttpResponse:
@@ -182,10 +195,52 @@ def databases(request: HttpRequest) -> HttpResponse:
     return render(request, "records/databases.html", {"register": register})
 
 
+def about(request: HttpRequest, kind: str) -> HttpResponse:
+    """What the register says of a database."""
+    database = all_databases()[kind]
+    context = {
+        "database": database,
+        "years": 5,
+        "count": 5_021,
+        "readers": sorted(database.who_may_query),
+        "purposes": sorted(database.purposes),
+    }
+    return render(request, "records/about.html", context)
+
+
+def enter(request: HttpRequest, kind: str) -> HttpResponse:
+    """The form of a record: empty, with something wrong in it, or checked with something unusual."""
+    wrong = (Finding("x.y", "“%(value)s” is no date.", "Correct it.", field="birth_dates.0", values={"value": EVIL}),)
+    doubts = (Finding("x.z", "This is unusual.", "Compare it.", field="documents.0.number"),)
+    how = next(iter(request.GET), "empty")
+    fields = {} if how == "empty" else FIELDS
+    remarks = Remarks.of(wrong if how == "wrong" else (), doubts if how == "checked" else ())
+    context = {
+        "database": all_databases()[kind],
+        "card": None,
+        "handling": HandlingForm(),
+        "inputs": inputs(all_databases()[kind], fields, remarks),
+        "fields": fields,
+        "title": "Mohammed Yusuf Al-Rasheed" if how == "checked" else "",
+        "findings": wrong if how == "wrong" else (),
+        "doubts": doubts if how == "checked" else (),
+        "unseen_doubts": how == "checked",
+        "checked": "0" * 64 if how == "checked" else "",
+    }
+    return render(request, "records/entry.html", context)
+
+
+def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
+    """The form that asks why."""
+    context = {"card": a_card(), "database": all_databases()["persons"], "form": WithdrawalForm(), "findings": ()}
+    return render(request, "records/withdraw.html", context)
+
+
 def listing(request: HttpRequest, kind: str) -> HttpResponse:
     """A list: the second page of three, or an empty one."""
     page = Page((), 1, 1, 0) if "empty" in request.GET else Page((a_card(), a_card("王小明")), 2, 3, 5_021)
-    return render(request, "records/list.html", {"database": all_databases()[kind], "page": page})
+    context = {"database": all_databases()[kind], "page": page, "may_enter": True}
+    return render(request, "records/list.html", context)
 
 
 def record(request: HttpRequest, reference: str) -> HttpResponse:
@@ -204,6 +259,10 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
         "fields": [(field, FIELDS[field.name]) for field in database.fields if field.name in FIELDS],
         "source": reader,
         "versions": versions,
+        "picture_numbers": [(1, EVIL), (2, "")],
+        "is_own": True,
+        "may_enter": True,
+        "may_withdraw": True,
         "looks": [{"look": look, "reader": reader, "is_own": True}, {"look": look, "reader": None, "is_own": False}],
     }
     return render(request, "records/record.html", context)
@@ -257,6 +316,11 @@ urlpatterns = [
                 [
                     path("", databases, name="databases"),
                     path("of/<slug:kind>/", listing, name="list"),
+                    path("of/<slug:kind>/about/", about, name="about"),
+                    path("of/<slug:kind>/enter/", enter, name="enter"),
+                    path("<str:reference>/change/", nothing, name="change"),
+                    path("<str:reference>/withdraw/", withdraw, name="withdraw"),
+                    path("<str:reference>/pictures/<int:number>", nothing, name="picture"),
                     path("<str:reference>/", record, name="record"),
                     path("<str:reference>/portrait.png", nothing, name="portrait"),
                 ],
@@ -292,6 +356,12 @@ PAGES = (
     "/records/",
     "/records/of/persons/",
     "/records/of/persons/?empty",
+    "/records/of/persons/about/",
+    "/records/of/persons/enter/",
+    "/records/of/persons/enter/?wrong",
+    "/records/of/persons/enter/?checked",
+    "/records/of/travel_documents/enter/",
+    "/records/RP-2026-7K4M2P-C/withdraw/",
     "/records/RP-2026-7K4M2P-C/",
     "/policies/",
     "/policies/retention.persons_years/propose/",

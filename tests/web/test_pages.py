@@ -58,7 +58,7 @@ class TestGivenTheQueryPage:
         part = client.post("/query/", {"text": ZONE, "purpose": "identify"}, headers={"HX-Request": "true"})
 
         assert "<html" not in part.content.decode()
-        assert "2 records could be meant" in part.content.decode()
+        assert "4 records could be meant" in part.content.decode()
         assert _without_token(part.content.decode().strip()) in _without_token(whole)
 
     def test_when_nothing_matches_then_it_is_calm_and_returns_to_an_empty_box(self, client: Client):
