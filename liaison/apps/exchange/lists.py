@@ -9,7 +9,11 @@ from liaison.viewer import Level
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class PublishedList:
-    """One list. `source` is the code of the partner who answers for its records, whoever imports them."""
+    """One list. `source` is the code of the partner who answers for its records, whoever imports them.
+
+    An empty `source` is a list of the importer's own body, which answers for it itself. One that never `withdraws`
+    only adds and changes, unless whoever imports it says that the file is the whole list.
+    """
 
     name: str
     label: str
@@ -18,6 +22,7 @@ class PublishedList:
     kinds: tuple[str, ...]
     audience: str = "all"
     level: Level = Level.OFFICIAL_USE
+    withdraws: bool = True
 
 
 _LISTS = (

@@ -1,12 +1,16 @@
 """Importing a list, and approving what one person may not import alone.
 
 A file is read whole before anything is written. Then what it would do is found out, shown, and done in batches that
-each commit: whoever runs it again after a crash goes on where it ended, because the comparison is made anew.
+each commit: whoever runs it again after a crash goes on where it ended, because the comparison is made anew. Neither
+list nor records are ever in memory as a whole: rows are checked and compared in blocks, and put aside under a key.
 """
 
+import contextlib
+import dataclasses
 import hashlib
+import json
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,9 +23,10 @@ from liaison.apps.audit import public as audit
 from liaison.apps.exchange.lists import PublishedList, list_named
 from liaison.apps.exchange.locks import alone
 from liaison.apps.exchange.models import ImportRun
-from liaison.apps.exchange.plans import Plan, plan, reasons_for_two
+from liaison.apps.exchange.plans import Change, Checked, Comparison, Plan, reasons_for_two
 from liaison.apps.exchange.queries import absent, import_report, runner_of
 from liaison.apps.exchange.report import ImportReport, Told
+from liaison.apps.exchange.shelves import BATCH_ROWS, Shelf
 from liaison.apps.members import public as members
 from liaison.apps.policies import public as policies
 from liaison.apps.records import public as records
@@ -35,7 +40,7 @@ from liaison.rows.clock import now
 from liaison.rows.viewing import viewing
 from liaison.viewer import Right, Viewer
 
-BATCH_ROWS = 200
+REPORTED_ROWS = 200
 REFERENCE_PREFIX = "IM"
 ALONE_PERMILLE = "exchange.withdrawals_alone_permille"
 WITHDRAWN_BECAUSE = "No longer on the list: {label}, edition of {day}."
@@ -60,30 +65,43 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """What holds for one run: which list, on whose behalf, for whom, and who is told how far it is."""
+    """What holds for one run: which list, who answers for it, on whose behalf, and who is told how far it is.
+
+    `withdraws` says whether what the list does not name any more is withdrawn.
+    """
 
     published: PublishedList
     source: members.ReaderCard
     by: Viewer
+    withdraws: bool
     progress: Progress
+
+    @property
+    def lock(self) -> str:
+        """What one import at a time holds: a publisher's list for everybody, an own list for each body."""
+        return self.published.name if self.published.source else f"{self.published.name} {self.source.code}"
 
 
 def import_list(
-    list_name: str, path: Path, *, by: Viewer, apply: bool = False, progress: Progress | None = None
+    list_name: str,
+    path: Path,
+    *,
+    by: Viewer,
+    apply: bool = False,
+    whole: bool = False,
+    progress: Progress | None = None,
 ) -> ImportReport:
     """Read a list and bring the records to what it says; return the report, which is kept.
 
     A run that only enters acts at once; one that would change or withdraw records shows what it would do, and acts
     with `apply`. One that would withdraw much, lacks its end or is older than the last waits for `approve_import` by
-    a second person and then acts when it is run again with `apply`. Raise Refused for a file that is not this list,
-    and while another import of the list runs.
+    a second person and then acts when it is run again with `apply`. `whole` says that the file names all that there
+    is, where its list by itself only adds: the rest is then withdrawn. Raise Refused for a file that is not this
+    list, and while another import of the list runs.
     """
-    by.needs(Right.IMPORT_LISTS)
-    by.needs(Right.ENTER_RECORDS)
-    by.needs(Right.WITHDRAW_RECORDS)
     published = list_named(list_name)
-    work = _Work(published, members.reader_by_code(published.source), by, progress or _silent)
-    with alone(published.name) as is_free:
+    work = _work(published, by=by, whole=whole, progress=progress or _silent)
+    with alone(work.lock) as is_free:
         if not is_free:
             raise Refused(_busy(published, by))
         with opened(path) as given, _copied(given) as file:
@@ -96,13 +114,32 @@ def import_list(
                 raise Refused(_disk_full(run)) from error
 
 
+def _work(published: PublishedList, *, by: Viewer, whole: bool, progress: Progress) -> _Work:
+    """Return the work, once it is known that the viewer may do it: a publisher's list asks for one right more."""
+    withdraws = whole or published.withdraws
+    if published.source:
+        by.needs(Right.IMPORT_LISTS)
+    by.needs(Right.ENTER_RECORDS)
+    if withdraws:
+        by.needs(Right.WITHDRAW_RECORDS)
+    source = members.reader_by_code(published.source or by.reader_code)
+    return _Work(published, source, by, withdraws, progress)
+
+
 def approve_import(reference: str, *, by: Viewer) -> ImportReport:
-    """Let a waiting import act; the second person is never the one who ran it."""
-    by.needs(Right.APPROVE_IMPORTS)
+    """Let a waiting import act; the second person is never the one who ran it.
+
+    For a list of a body's own it is a colleague who may withdraw records himself.
+    """
+    if not by.may(Right.APPROVE_IMPORTS):
+        by.needs(Right.WITHDRAW_RECORDS)
     with viewing(by):
         run = ImportRun.objects.select_for_update().filter(reference=reference).first()
         if run is None:
+            by.needs(Right.APPROVE_IMPORTS)
             raise absent(reference)
+        if run.source_id != by.reader_id:
+            by.needs(Right.APPROVE_IMPORTS)
         if run.status != ImportRun.Status.WAITING:
             raise Refused(_not_waiting(run))
         if run.run_by == by.user_id:
@@ -117,33 +154,34 @@ def approve_import(reference: str, *, by: Viewer) -> ImportReport:
 
 
 def _import(run: ImportRun, file: IO[bytes], work: _Work, *, apply: bool) -> ImportReport:
-    try:
-        rows, edition = _read(file, work)
-        edition_at = _edition_moment(edition)
-    except Refused as refused:
-        _keep(run, work, ImportRun.Status.REFUSED, Told(reasons=refused.findings))
-        raise
-    run.edition_at = edition_at
-    rows = _checked(rows, work)
-    made = plan(rows, edition, _there(work))
-    reasons = _reasons(run, made, work)
-    if reasons:
-        held = apply or made.only_enters
-        _keep(run, work, ImportRun.Status.WAITING if held else ImportRun.Status.SHOWN, made.told(reasons))
-    elif apply or made.only_enters:
-        if not made.does_nothing:
-            _keep(run, work, ImportRun.Status.UNDER_WAY, made.told())
-            _act(made, work, edition_at)
-        _keep(run, work, ImportRun.Status.DONE, made.told())
-    else:
-        _keep(run, work, ImportRun.Status.SHOWN, made.told())
+    with contextlib.closing(_Aside()) as aside:
+        try:
+            comparison, edition = _compared(file, work, aside)
+            run.edition_at = _edition_moment(edition, run, work)
+        except Refused as refused:
+            _keep(run, work, ImportRun.Status.REFUSED, Told(reasons=refused.findings))
+            raise
+        if work.withdraws and edition.complete:
+            aside.gone = _gone(comparison, work)
+        made = comparison.plan(edition)
+        reasons = _reasons(run, made, work)
+        if reasons:
+            held = apply or made.only_enters
+            _keep(run, work, ImportRun.Status.WAITING if held else ImportRun.Status.SHOWN, made.told(reasons))
+        elif apply or made.only_enters:
+            if not made.does_nothing:
+                _keep(run, work, ImportRun.Status.UNDER_WAY, made.told())
+                _act(aside, work, run.edition_at)
+            _keep(run, work, ImportRun.Status.DONE, made.told())
+        else:
+            _keep(run, work, ImportRun.Status.SHOWN, made.told())
     return import_report(run.reference, work.by)
 
 
 def _begin(work: _Work, *, file_name: str, digest: bytes) -> ImportRun:
     """Return the run of this file: the unfinished one if there is one; runs that died are closed."""
     with viewing(work.by):
-        of_list = ImportRun.objects.filter(list_name=work.published.name)
+        of_list = ImportRun.objects.filter(list_name=work.published.name, source_id=work.source.id)
         of_list.filter(status__in=_LIVE).exclude(file_digest=digest).update(status=ImportRun.Status.STOPPED)
         run = of_list.filter(file_digest=digest, status__in=_UNFINISHED).order_by("-started_at").first()
         if run is not None:
@@ -161,39 +199,82 @@ def _begin(work: _Work, *, file_name: str, digest: bytes) -> ImportRun:
         )
 
 
-def _read(file: IO[bytes], work: _Work) -> tuple[list[Row], Edition]:
+def _compared(file: IO[bytes], work: _Work, aside: "_Aside") -> tuple[Comparison, Edition]:
+    """Read the file to its end, put aside what is to be written, and return what was found out."""
+    comparison = Comparison(work.published.kinds)
+    for block, edition in _blocks(file, work):
+        checked = [_checked(row, work) for row in block]
+        todo = comparison.compare(checked, _there(checked, work))
+        aside.entered.extend(todo.entered)
+        aside.changed.extend(todo.changed)
+        if edition:
+            return comparison, edition
+    raise AssertionError("a reader ends with an edition")
+
+
+def _blocks(file: IO[bytes], work: _Work) -> Iterator[tuple[list[Row], Edition | None]]:
+    """Yield the rows of the list in blocks, the last with the edition."""
     rows: list[Row] = []
     for mapping in read_jailed(work.published.parser, file, limits=Limits()):
         item = from_mapping(mapping)
         if isinstance(item, Edition):
             work.progress("reading", 1, 1)
-            return rows, item
+            yield rows, item
+            return
         rows.append(item)
-        if len(rows) % BATCH_ROWS == 1:
+        if len(rows) == BATCH_ROWS:
+            yield rows, None
+            rows = []
+        if len(rows) % REPORTED_ROWS == 1:
             reached = position(file)
             work.progress("reading", reached.read_bytes, reached.all_bytes)
-    raise AssertionError("a reader ends with an edition")
 
 
-def _checked(rows: Sequence[Row], work: _Work) -> list[Row]:
-    """Return the rows, those that a record could not be entered from as refused ones."""
-    return [_checked_row(row, work) if row.fields is not None else row for row in rows]
+def _checked(row: Row, work: _Work) -> Checked:
+    """Return the row with what is to be written of it; as a refused one where no record could be entered from it."""
+    if row.fields is None:
+        return Checked(row, None)
+    if not row.foreign_key:
+        return Checked(dataclasses.replace(row, fields=None, findings=(*row.findings, _no_key())), None)
+    try:
+        return Checked(row, records.prepare(_draft(row, work), by=work.by))
+    except Refused as refused:
+        return Checked(dataclasses.replace(row, fields=None, findings=refused.findings), None)
 
 
-def _checked_row(row: Row, work: _Work) -> Row:
-    assert row.fields is not None
-    findings = records.check(_draft(row.kind, row.foreign_key, row.fields, work), by=work.by)
-    return Row(row.line, row.foreign_key, row.kind, None, row.listing, tuple(findings)) if findings else row
+def _there(checked: Sequence[Checked], work: _Work) -> dict[tuple[str, str], records.RecordCard]:
+    keys: dict[str, list[str]] = {}
+    for row, prepared in checked:
+        if prepared is not None:
+            keys.setdefault(row.kind, []).append(row.foreign_key)
+    return {
+        (kind, key): card
+        for kind, asked in keys.items()
+        for key, card in records.cards_by_key(kind, work.source.id, asked, viewer=work.by).items()
+    }
 
 
-def _there(work: _Work) -> dict[str, dict[str, records.RecordCard]]:
-    return {kind: records.by_foreign_key(kind, work.source.id, viewer=work.by) for kind in work.published.kinds}
+def _gone(comparison: Comparison, work: _Work) -> list[str]:
+    """Return the references of what is there and no longer on the list."""
+
+    def listing_of(kind: str, held: Sequence[records.Held]) -> dict[str, str]:
+        cards = records.cards_by_key(kind, work.source.id, [one.foreign_key for one in held], viewer=work.by)
+        return {key: str(card.fields.get("list_reference", "")) for key, card in cards.items()}
+
+    return [
+        reference
+        for kind in work.published.kinds
+        for page in records.held_actively(kind, work.source.id, viewer=work.by)
+        for reference in comparison.gone(kind, page, listing_of)
+    ]
 
 
 def _reasons(run: ImportRun, made: Plan, work: _Work) -> list[Finding]:
     """Return why a second person is still needed for this run."""
     with viewing(work.by):
-        done = ImportRun.objects.filter(list_name=run.list_name, status=ImportRun.Status.DONE)
+        done = ImportRun.objects.filter(
+            list_name=run.list_name, source_id=run.source_id, status=ImportRun.Status.DONE
+        )
         newest = done.aggregate(Max("edition_at"))["edition_at__max"]
         permille = policies.value(ALONE_PERMILLE)
     older = newest is not None and run.edition_at is not None and run.edition_at < newest
@@ -204,35 +285,51 @@ def _reasons(run: ImportRun, made: Plan, work: _Work) -> list[Finding]:
     return reasons_for_two(made, alone_permille=permille, older=older)
 
 
-def _act(made: Plan, work: _Work, edition_at: datetime) -> None:
+def _act(aside: "_Aside", work: _Work, edition_at: datetime) -> None:
     """Enter, change and withdraw, in batches that commit; what is gone from the list goes last."""
+    for prepared in _told(aside.entered.batches(), "entering", len(aside.entered), work):
+        records.enter_prepared(prepared, by=work.by)
+    for changes in _told(aside.changed.batches(), "changing", len(aside.changed), work):
+        records.change_many([(one.reference, json.loads(one.prepared.fields)) for one in changes], by=work.by)
     reason = WITHDRAWN_BECAUSE.format(label=work.published.label, day=edition_at.date().isoformat())
-    drafts = [_draft(kind.kind, key, fields, work) for kind in made.kinds for key, fields in kind.entered]
-    for few_drafts in _batches(drafts, "entering", work):
-        records.enter_many(few_drafts, by=work.by)
-    changes = [change for kind in made.kinds for change in kind.changed]
-    for few_changes in _batches(changes, "changing", work):
-        records.change_many(few_changes, by=work.by)
-    gone = [reference for kind in made.kinds for reference in kind.withdrawn]
-    for few_gone in _batches(gone, "withdrawing", work):
-        records.withdraw_many(few_gone, reason=reason, by=work.by)
+    gone = (aside.gone[start : start + BATCH_ROWS] for start in range(0, len(aside.gone), BATCH_ROWS))
+    for references_ in _told(gone, "withdrawing", len(aside.gone), work):
+        records.withdraw_many(references_, reason=reason, by=work.by)
 
 
-def _batches(items: Sequence[_Item], step: str, work: _Work) -> Iterator[Sequence[_Item]]:
-    for start in range(0, len(items), BATCH_ROWS):
-        yield items[start : start + BATCH_ROWS]
-        work.progress(step, min(start + BATCH_ROWS, len(items)), len(items))
+def _told(batches: Iterable[Sequence[_Item]], step: str, total: int, work: _Work) -> Iterator[Sequence[_Item]]:
+    """Yield the batches, and tell after each how much is done."""
+    done = 0
+    for batch in batches:
+        yield batch
+        done += len(batch)
+        work.progress(step, done, total)
 
 
-def _draft(kind: str, key: str, fields: Mapping[str, object], work: _Work) -> records.Draft:
+def _draft(row: Row, work: _Work) -> records.Draft:
+    assert row.fields is not None, "a refused row makes no draft"
     return records.Draft(
-        kind=kind,
-        fields=fields,
+        kind=row.kind,
+        fields=row.fields,
         audience=work.published.audience,
         level=work.published.level,
-        foreign_key=key,
+        foreign_key=row.foreign_key,
         source_id=work.source.id,
     )
+
+
+class _Aside:
+    """What an import has found out and not done yet."""
+
+    def __init__(self) -> None:
+        self.entered = Shelf(records.Prepared)
+        self.changed = Shelf(Change)
+        self.gone: list[str] = []
+
+    def close(self) -> None:
+        """Give back the room that it takes."""
+        self.entered.close()
+        self.changed.close()
 
 
 def _keep(run: ImportRun, work: _Work, status: ImportRun.Status, told: Told) -> None:
@@ -282,7 +379,10 @@ def _digest(file: IO[bytes]) -> bytes:
     return digest.digest()
 
 
-def _edition_moment(edition: Edition) -> datetime:
+def _edition_moment(edition: Edition, run: ImportRun, work: _Work) -> datetime:
+    """Return when the edition was made; a body's own list without a date is of the moment when it is first read."""
+    if not edition.generated_at and not work.published.source:
+        return run.started_at
     try:
         moment = datetime.fromisoformat(edition.generated_at)
     except ValueError:
@@ -333,6 +433,15 @@ def _two_persons() -> Finding:
         problem=mark("You ran this import yourself."),
         remedy=mark("Ask another list operator to look at it and approve it."),
         source="policy: two_persons",
+    )
+
+
+def _no_key() -> Finding:
+    return Finding(
+        code="exchange.no_key",
+        problem=mark("The entry has no key of its own, by which the next edition finds it."),
+        remedy=mark("Give each entry the key that its source's system uses."),
+        field="foreign_key",
     )
 
 

@@ -1,5 +1,7 @@
 """What the other apps may use of the records."""
 
+from liaison.apps.records.entering import Prepared, enter_prepared, prepare
+from liaison.apps.records.holding import Held, cards_by_key, held_actively
 from liaison.apps.records.queries import (
     Page,
     RecordCard,
@@ -31,21 +33,27 @@ from liaison.apps.records.services import (
 __all__ = [
     "BATCH",
     "Draft",
+    "Held",
     "Page",
+    "Prepared",
     "RecordCard",
     "Snapshot",
     "Version",
     "by_foreign_key",
     "cards",
+    "cards_by_key",
     "change",
     "change_many",
     "check",
     "counts",
     "enter",
     "enter_many",
+    "enter_prepared",
     "erase",
+    "held_actively",
     "listing",
     "picture_count",
+    "prepare",
     "record",
     "snapshots",
     "snapshots_after",

@@ -83,7 +83,9 @@ def cards(ids: Sequence[UUID], viewer: Viewer) -> list[RecordCard]:
     """Return the cards of those records that the viewer may see, in the order asked."""
     viewer.needs(Right.READ_RECORDS)
     with viewing(viewer):
-        found = {card.id: card for card in _opened(Record.objects.filter(pk__in=list(ids)).exclude(status="erased"))}
+        found = {
+            card.id: card for card in opened_rows(Record.objects.filter(pk__in=list(ids)).exclude(status="erased"))
+        }
     return [found[record_id] for record_id in ids if record_id in found]
 
 
@@ -91,7 +93,7 @@ def record(reference: str, viewer: Viewer) -> RecordCard:
     """Return one record; raise Absent alike when it is hidden and when it does not exist."""
     viewer.needs(Right.READ_RECORDS)
     with viewing(viewer):
-        found = _opened(Record.objects.filter(reference=reference).exclude(status="erased"))
+        found = opened_rows(Record.objects.filter(reference=reference).exclude(status="erased"))
     if not found:
         raise absent(reference)
     return found[0]
@@ -112,7 +114,7 @@ def listing(kind: str, viewer: Viewer, *, page: int = 1) -> Page:
     with viewing(viewer):
         rows = Record.objects.filter(kind=kind, status=Record.Status.ACTIVE).order_by("-id")
         total = rows.count()
-        shown = _opened(rows[(page - 1) * PAGE_SIZE : page * PAGE_SIZE])
+        shown = opened_rows(rows[(page - 1) * PAGE_SIZE : page * PAGE_SIZE])
     return Page(tuple(shown), page, max(1, -(-total // PAGE_SIZE)), total)
 
 
@@ -166,7 +168,7 @@ def by_foreign_key(kind: str, source_id: UUID, *, viewer: Viewer) -> dict[str, R
     """Return all records of a kind of one source that carry its own key and are not erased, by that key."""
     with viewing(viewer):
         rows = Record.objects.filter(kind=kind, source_id=source_id).exclude(foreign_key="")
-        return {card.foreign_key: card for card in _opened(rows)}
+        return {card.foreign_key: card for card in opened_rows(rows)}
 
 
 def snapshots(ids: Sequence[UUID]) -> list[Snapshot]:
@@ -204,7 +206,8 @@ def current_fields(document: Mapping[str, object]) -> dict[str, object]:
     return upcast(str(document["kind"]), fields)
 
 
-def _opened(rows: QuerySet[Record]) -> list[RecordCard]:
+def opened_rows(rows: QuerySet[Record]) -> list[RecordCard]:
+    """Return the cards of rows read under the viewer's rights; those that were erased are left out."""
     return _open(list(rows))
 
 

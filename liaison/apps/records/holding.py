@@ -1,0 +1,45 @@
+"""What a source holds under its own keys: asked in pieces by an import, which never has all of it in memory."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from liaison.apps.records.models import Record
+from liaison.apps.records.queries import RecordCard, opened_rows
+from liaison.rows.viewing import viewing
+from liaison.viewer import Viewer
+
+PAGE_ROWS = 5_000
+
+
+class Held(NamedTuple):
+    """An active record of a source, by the source's own key."""
+
+    foreign_key: str
+    reference: str
+
+
+def cards_by_key(kind: str, source_id: UUID, keys: Sequence[str], *, viewer: Viewer) -> dict[str, RecordCard]:
+    """Return those records of a kind of one source that carry one of these keys and are not erased, by that key."""
+    wanted = [key for key in keys if key]
+    with viewing(viewer):
+        rows = Record.objects.filter(kind=kind, source_id=source_id, foreign_key__in=wanted)
+        return {card.foreign_key: card for card in opened_rows(rows.exclude(foreign_key=""))}
+
+
+def held_actively(kind: str, source_id: UUID, *, viewer: Viewer) -> Iterator[list[Held]]:
+    """Yield, in pages, the active records of a kind of one source that carry its own key."""
+    after: UUID | None = None
+    while True:
+        with viewing(viewer):
+            rows = Record.objects.filter(kind=kind, source_id=source_id, status=Record.Status.ACTIVE)
+            rows = rows.exclude(foreign_key="").order_by("pk")
+            page = list(
+                (rows.filter(pk__gt=after) if after else rows).values_list("pk", "foreign_key", "reference")[
+                    :PAGE_ROWS
+                ]
+            )
+        if not page:
+            return
+        yield [Held(key, reference) for _, key, reference in page]
+        after = page[-1][0]
