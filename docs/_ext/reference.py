@@ -193,10 +193,14 @@ def _type(field: Any) -> str:  # Any: as above
     return f"{said}: {choices}" if choices else said
 
 
+def _said(value: Any) -> str:  # Any: as above
+    return f"{value.label}: {value.of}" if value.of else str(value.label)
+
+
 def policies() -> str:
     """Return every policy value with its bounds, default and origin, from the catalogue."""
     rows = [
-        f"| `{name}` | {_cell(value.label)} | {value.default} {value.unit} | {value.smallest} to {value.largest} "
+        f"| `{name}` | {_cell(_said(value))} | {value.default} {value.unit} | {value.smallest} to {value.largest} "
         f"| {value.mark.value} | {_cell(value.source)} |"
         for name, value in sorted(CATALOGUE.items())
     ]

@@ -65,7 +65,8 @@ class Database:
     """One kind of police record.
 
     `label` and `purpose` are message ids. `retention_policy` names the policy value (in years) whose default is
-    `retention_years`. `upcasters` lead from each earlier version to the next; `rules` judge fields together.
+    `retention_years` and which may be set up to `retention_years_max`; `retention_is_verified` where the text of the
+    article was read (mark V). `upcasters` lead from each earlier version to the next; `rules` judge fields together.
     """
 
     kind: str
@@ -85,6 +86,8 @@ class Database:
     public_fields: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
     upcasters: Mapping[int, Upcaster] = field(default_factory=dict)
+    retention_years_max: int = 99
+    retention_is_verified: bool = False
 
     def __post_init__(self) -> None:
         names = [one.name for one in self.fields]

@@ -172,6 +172,7 @@ DATABASE = Database(
     ),
     retention_policy="retention.organisations_years",
     retention_years=5,
+    retention_years_max=5,
     title_fields=("names",),
     minimum=(
         Minimum(

@@ -7,6 +7,8 @@ suggestion. A value marked K or D may refuse, but a refusal then names the polic
 from dataclasses import dataclass
 from enum import StrEnum
 
+from liaison.databases import all_databases
+from liaison.databases.declaration import Database
 from liaison.refusal import Finding, Refused, mark
 
 
@@ -20,7 +22,10 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PolicyValue:
-    """A whole number with bounds and a unit, and where it comes from."""
+    """A whole number with bounds and a unit, and where it comes from.
+
+    `label` and `of` are message ids; `of` says of what, where several values bear the same label.
+    """
 
     name: str
     label: str
@@ -30,6 +35,7 @@ class PolicyValue:
     largest: int
     mark: Mark
     article: str = ""
+    of: str = ""
 
     @property
     def source(self) -> str:
@@ -58,19 +64,23 @@ class PolicyValue:
         )
 
 
+def retention_of(database: Database) -> PolicyValue:
+    """Return the policy value that says how long a database's records are kept, as its declaration has it."""
+    return PolicyValue(
+        database.retention_policy,
+        mark("How long a record is kept"),
+        mark("years"),
+        database.retention_years,
+        1,
+        database.retention_years_max,
+        Mark.VERIFIED if database.retention_is_verified else Mark.DESIGN,
+        "RPD art. 49",
+        of=database.label,
+    )
+
+
 _CATALOGUE = (
-    PolicyValue(
-        "retention.persons_years", mark("How long a person's record is kept"), mark("years"),
-        5, 1, 5, Mark.VERIFIED, "RPD art. 49",
-    ),
-    PolicyValue(
-        "retention.organisations_years", mark("How long an organisation's record is kept"), mark("years"),
-        5, 1, 5, Mark.DESIGN, "RPD art. 49",
-    ),
-    PolicyValue(
-        "retention.travel_documents_years", mark("How long a travel document's record is kept"), mark("years"),
-        10, 1, 99, Mark.DESIGN, "RPD art. 49",
-    ),
+    *(retention_of(database) for database in all_databases().values()),
     PolicyValue(
         "exchange.withdrawals_alone_permille",
         mark("Share of a list that one person may withdraw alone"), mark("in a thousand"),
