@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,6 +19,9 @@ DEMO_OPERATOR = "xs.lists"
 DEMO_SECOND_OPERATOR = "xs.lists2"
 FINDINGS_SHOWN_MAX = 50
 BAR_WIDTH = 30
+NICENESS = 10
+LISTS = ("un-sc",)
+"""What there is to import; `exchange.LISTS` says how, and a test holds the two together."""
 EXAMPLE = """examples, in a demo home:
   liaison records import un-sc consolidated.xml
   liaison records import un-sc consolidated-newer.xml --apply
@@ -47,9 +51,12 @@ def register(subparsers: Any) -> None:  # Any: argparse keeps the type of its su
     noun.set_defaults(noun_parser=noun)
     verbs = noun.add_subparsers(metavar="verb", title="verbs")
     bring = _verb(verbs, "import", "read a list and enter, change and withdraw records", import_list)
-    bring.add_argument("list", help="which list: un-sc")
+    bring.add_argument("list", help=f"which list: {', '.join(LISTS)}")
     bring.add_argument("file", type=Path, help="the list as its publisher offers it, plain or .gz")
     bring.add_argument("--apply", action="store_true", help="act, where the import would change or withdraw records")
+    bring.add_argument(
+        "--whole", action="store_true", help="the file names all that there is: withdraw what it does not name"
+    )
     approve = _verb(verbs, "approve-import", "let an import act that one person may not run alone", approve_import)
     approve.add_argument("reference", help="the import's reference, like IM-2026-7K4M2P-C")
     show = _verb(verbs, "show-import", "print the report of one import", show_import)
@@ -62,10 +69,16 @@ def import_list(arguments: argparse.Namespace) -> int:
     viewer = _viewer(arguments, DEMO_OPERATOR)
     from liaison.apps.exchange import public as exchange  # noqa: PLC0415 - Django is set up only now
 
+    give_way()
     bar = ProgressBar(sys.stderr)
     try:
         report = exchange.import_list(
-            arguments.list, arguments.file, by=viewer, apply=arguments.apply, progress=bar.show
+            arguments.list,
+            arguments.file,
+            by=viewer,
+            apply=arguments.apply,
+            whole=arguments.whole,
+            progress=bar.show,
         )
     finally:
         bar.end()
@@ -105,6 +118,11 @@ def list_imports(arguments: argparse.Namespace) -> int:
         when = f"{report.started_at:%d %b %Y %H:%M}"
         print(f"{report.reference}  {when}  {report.list_name}  {entries} entries  {report.status}")
     return 0
+
+
+def give_way() -> None:
+    """Let every other process go before this one and the readers that it starts."""
+    os.setpriority(os.PRIO_PROCESS, 0, max(NICENESS, os.getpriority(os.PRIO_PROCESS, 0)))
 
 
 class ProgressBar:

@@ -17,6 +17,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, BinaryIO
 
+import msgspec
+
 import liaison
 from liaison.files.confinement import Limits
 from liaison.formats.registry import PARSERS
@@ -25,6 +27,7 @@ from liaison.refusal import Finding, Refused, mark
 
 FILE_BYTES_MAX = 512 * 1024 * 1024
 _CHUNK_BYTES = 256 * 1024
+_line = msgspec.json.Decoder(dict[str, object])
 _START = (
     "import sys; sys.path.insert(0, sys.argv[1]); from liaison.files.jailed import main; sys.exit(main(sys.argv[2:]))"
 )
@@ -161,7 +164,10 @@ class _Lines:
             if longest_bytes > self._limits.line_bytes or self._received_bytes > self._limits.output_bytes:
                 raise Refused(_stopped("too much output"))
             self._whole.reverse()
-        return json.loads(self._whole.pop())
+        try:
+            return _line.decode(self._whole.pop())
+        except msgspec.MsgspecError as problem:
+            raise Refused(_stopped("an answer that is none")) from problem
 
     def _receive(self) -> bytes:
         began = time.monotonic()

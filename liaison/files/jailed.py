@@ -11,12 +11,15 @@ import sys
 from collections.abc import Mapping
 from typing import BinaryIO
 
+import msgspec
+
 from liaison.files.confinement import Limits, confine, isolate
 from liaison.formats.registry import parser_named
 from liaison.formats.rows import as_mapping, finding_as_mapping
 from liaison.refusal import Refused
 
 READ_BYTES = 64 * 1024
+_line = msgspec.json.Encoder()
 
 
 def main(arguments: list[str]) -> int:
@@ -44,7 +47,8 @@ def main(arguments: list[str]) -> int:
 
 
 def _say(answer: BinaryIO, line: Mapping[str, object]) -> None:
-    answer.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+    answer.write(_line.encode(line))
+    answer.write(b"\n")
 
 
 if __name__ == "__main__":

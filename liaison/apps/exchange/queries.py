@@ -14,7 +14,7 @@ from liaison.viewer import Right, Viewer
 
 PAGE_SIZE = 50
 PAGE_MAX = 10_000
-_OPEN_TO = frozenset({Right.IMPORT_LISTS, Right.APPROVE_IMPORTS, Right.OVERSEE})
+_OPEN_TO = frozenset({Right.IMPORT_LISTS, Right.APPROVE_IMPORTS, Right.ENTER_RECORDS, Right.OVERSEE})
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from liaison.apps.exchange import public as exchange
+from liaison.apps.members.public import Role
 from liaison.cli import main, records
 from liaison.refusal import Finding
 from tests.apps.exchange.world import NEW, a_file, an_operator, people
@@ -117,6 +118,7 @@ class TestGivenAProgressBar:
 class TestGivenTheCommand:
     def test_it_imports_waits_for_a_second_person_and_acts(self, tmp_path, monkeypatch, capsys):
         first, second = an_operator(), an_operator()
+        monkeypatch.setattr(records, "give_way", lambda: None)  # for good: the suite's own process could not go back
         newer = str(a_file(tmp_path, *people(15), generated_at=NEW, name="newer.xml"))
 
         def run(viewer, *arguments: str) -> tuple[int, dict]:
@@ -132,4 +134,8 @@ class TestGivenTheCommand:
         assert run(second, "import", "un-sc", newer, "--apply")[1]["status"] == "done"
         assert run(first, "show-import", told["reference"])[1]["approved_by"] == "Invented Officer"
         assert [one["status"] for one in run(first, "imports")[1]] == ["done", "done"]
-        assert run(a_viewer("QM"), "imports")[0] == 1
+        assert run(a_viewer("QM", Role.FRONTLINE_OFFICER), "imports")[0] == 1
+
+
+def test_the_help_names_every_list():
+    assert set(records.LISTS) == set(exchange.LISTS)

@@ -66,7 +66,7 @@ class TestGivenAWaitingImport:
         assert "liaison records import un-sc" in page.content.decode()
 
     def test_others_see_nothing(self):
-        browser = a_browser(a_viewer("QM", Role.BUREAU_SUPERVISOR))
+        browser = a_browser(a_viewer("QM", Role.FRONTLINE_OFFICER))
 
         assert browser.get("/imports/").status_code == 403
         assert browser.get("/imports/IM-2026-222222-2/").status_code == 404
