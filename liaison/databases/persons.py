@@ -2,7 +2,13 @@
 
 Several names in several scripts, several and partial birth dates, papers, and the status that every person must have
 (RPD-44, the list itself K). Health and the like (RPD-42) are marked sensitive.
+
+`FTM_NAMES`, `FTM_NAME_PARTS`, `FTM_DOCUMENTS` and `FTM_PROPERTIES` say which property of FollowTheMoney each field
+is.
 """
+
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from liaison.databases.common_fields import LIST_FIELDS, PLACE_PARTS, REMARKS, name_parts
 from liaison.databases.declaration import POLICE, Choice, Database, Field, FieldType, MayEnter, Minimum, SearchKeys
@@ -104,6 +110,43 @@ _DESCRIPTION_PARTS = (
     Field("note", mark("Note")),
 )
 
+FTM_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "primary": "name",
+        "strong_alias": "alias",
+        "weak_alias": "weakAlias",
+        "former": "previousName",
+    }
+)
+
+FTM_NAME_PARTS: Mapping[str, str] = MappingProxyType(
+    {"given": "firstName", "father": "fatherName", "family": "lastName"}
+)
+
+FTM_DOCUMENTS: Mapping[str, str] = MappingProxyType({"passport": "passportNumber", "identity_card": "idNumber"})
+
+FTM_PROPERTIES: Mapping[str, str] = MappingProxyType(
+    {
+        "titles": "title",
+        "birth_dates": "birthDate",
+        "nationalities": "nationality",
+        "sex": "gender",
+        "parents.mother": "motherName",
+        "reason": "summary",
+        "description.height_cm": "height",
+        "description.weight_kg": "weight",
+        "description.eyes": "eyeColor",
+        "description.hair": "hairColor",
+        "marks": "appearance",
+        "languages": "spokenLanguage",
+        "addresses": "address",
+        "occupations": "position",
+        "list_programme": "program",
+        "list_changed_on": "modifiedAt",
+        "remarks": "notes",
+    }
+)
+
 DATABASE = Database(
     kind="persons",
     version=1,
@@ -146,6 +189,8 @@ DATABASE = Database(
     ),
     retention_policy="retention.persons_years",
     retention_years=5,
+    retention_years_max=5,
+    retention_is_verified=True,
     title_fields=("names",),
     minimum=(
         Minimum(

@@ -1,8 +1,8 @@
 """What an export carries and what it loses, counted by field, so that nobody takes a copy for the record.
 
-A writer finds its losses by reading back what it wrote: `Losses.note` compares, and what differs is lost. So the report
-cannot promise more than the format keeps. Paths are `persons.portrait`, parts of groups `persons.names.note`; several
-values count as the same in any order.
+A writer finds its losses by reading back what it wrote: `Losses.note` compares, and what differs is lost. So the
+report cannot promise more than the format keeps. Paths are `persons.portrait`, parts of groups `persons.names.note`;
+several values count as the same in any order.
 """
 
 from collections import Counter

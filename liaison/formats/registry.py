@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
-from liaison.formats import un_xml
+from liaison.formats import ftm, un_xml
 from liaison.formats.rows import Edition, Row
 
 
@@ -17,7 +17,12 @@ class Parser:
     specimen: bytes
 
 
-PARSERS: dict[str, Parser] = {parser.name: parser for parser in [Parser("un_xml", un_xml.parse, un_xml.SPECIMEN)]}
+_PARSERS = (
+    Parser("un_xml", un_xml.parse, un_xml.SPECIMEN),
+    Parser("ftm", ftm.parse, ftm.SPECIMEN),
+)
+
+PARSERS: dict[str, Parser] = {parser.name: parser for parser in _PARSERS}
 
 
 def parser_named(name: str) -> Parser:

@@ -20,6 +20,8 @@ def cleaned(text: str, *, lines: bool = False) -> str:
     Joiners inside a word stay, because Persian and Indian names need them. Direction marks go: they could make a name
     read differently from what is stored.
     """
+    if text.isprintable() and "  " not in text and unicodedata.is_normalized("NFC", text):
+        return text.strip(" ")  # most texts are clean, and there are millions
     broken = text.replace("\r\n", _LINE).replace("\r", _LINE)
     kept = [_cleaned_line(line) for line in broken.split(_LINE)]
     return _LINE.join(kept).strip() if lines else " ".join(" ".join(kept).split())

@@ -28,6 +28,8 @@ _UNKNOWN = "Zzzz"
 
 def script_of(text: str) -> str:
     """Return the script of most of the text's letters: `Zyyy` where it has none, `Jpan` for Han with kana."""
+    if text.isascii():
+        return LATIN if any(map(str.isalpha, text)) else COMMON
     counts = Counter(_script(letter) for letter in text if letter.isalpha())
     if not counts:
         return COMMON

@@ -3,6 +3,7 @@
 import dataclasses
 
 from liaison.apps.members import public as members
+from liaison.formats.ftm_tables import tables
 from liaison.refusal import Finding, Refused, mark
 from liaison.viewer import Level
 
@@ -32,6 +33,14 @@ _LISTS = (
         parser="un_xml",
         source=members.UNITED_NATIONS,
         kinds=("persons", "organisations"),
+    ),
+    PublishedList(
+        name="ftm",
+        label=mark("FollowTheMoney entities, as JSON lines"),
+        parser="ftm",
+        source="",
+        kinds=tuple(tables()),
+        withdraws=False,
     ),
 )
 
