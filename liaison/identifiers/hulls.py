@@ -20,6 +20,7 @@ LENGTH_WITH_COUNTRY = 14
 
 _SCHEME = "hull"
 _STANDARD = "ISO 10087, 33 CFR 181.25"
+_SERIAL = slice(3, 8)
 _DATE_LENGTH = 4
 _SINCE_1984 = re.compile(r"[A-L]([0-9])([0-9])([0-9])")
 _MONTH_AND_YEAR = re.compile(r"(?:0[1-9]|1[0-2])[78][0-9]")
@@ -32,7 +33,7 @@ def check_hull(text: str, _country: str = "") -> Checked:
     if not normal:
         return remarks.empty(_SCHEME)
     findings = remarks.of_spelling(_SCHEME, text)
-    if is_placeholder(normal) or is_placeholder(_without_country(normal)[3:8]):
+    if is_placeholder(normal) or len(set(_without_country(normal)[_SERIAL])) == 1:
         findings.append(remarks.placeholder(_SCHEME))
     if not normal.isascii():
         return remarks.judged(normal, Verdict.INVALID, [*findings, remarks.wrong_characters(_SCHEME, _STANDARD)])

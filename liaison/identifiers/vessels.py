@@ -55,7 +55,7 @@ def check_imo(text: str, _country: str = "") -> Checked:
     if is_placeholder(normal):
         findings.append(remarks.placeholder("imo"))
     if not normal.isdecimal():
-        meant = _imo_meant(_without_imo(as_digits(normal)))
+        meant = _imo_meant(as_digits(normal.removeprefix("IMO")))
         return remarks.judged(
             normal, Verdict.INVALID, [*findings, remarks.wrong_characters("imo", _IMO_STANDARD)], meant
         )

@@ -1,0 +1,123 @@
+"""How many wrong identifiers are noticed, and how many right ones refused? See README.md beside this file.
+
+python -m benchmarks.identifiers.run [--errors 20000] [--repeats 3] [--seed 1] [--write NAME]
+"""
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from random import Random
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from benchmarks.identifiers.seeding import FAMILIES, Family, spoilt
+from liaison.identifiers.registry import scheme_named
+from liaison.identifiers.schemes import Checked, Verdict
+
+RESULTS = Path(__file__).resolve().parent / "results"
+
+
+def noticed(checked: Checked) -> bool:
+    """Whether the officer is told that something is wrong or unusual."""
+    return checked.verdict in (Verdict.INVALID, Verdict.DOUBTFUL) or bool(checked.findings)
+
+
+def measured(errors: int, seed: int) -> dict[str, Any]:
+    """Seed so many errors, spread evenly over families and their kinds of errors; check as many valid ones."""
+    random = Random(seed)
+    cells = [(family, kind) for family in FAMILIES for kind in family.errors]
+    seeded, found, beyond, valid, refused, doubted = (Counter[Any]() for _ in range(6))
+    taken = 0.0
+    for number in range(errors):
+        family, kind = cells[number % len(cells)]
+        right, wrong = spoilt(random, family, kind)
+        began = time.perf_counter()
+        seen = _check(family, wrong)
+        right_seen = _check(family, right)
+        taken += time.perf_counter() - began
+        seeded[family.name, kind] += 1
+        found[family.name, kind] += noticed(seen)
+        beyond[family.name, kind] += not noticed(seen) and family.allowed is not None and family.allowed(wrong)
+        valid[family.name] += 1
+        refused[family.name] += right_seen.verdict is Verdict.INVALID
+        doubted[family.name] += right_seen.verdict is Verdict.DOUBTFUL
+    return {
+        "found": _share(found.total(), errors),
+        "found_of_those_a_validator_can_find": _share(found.total(), errors - beyond.total()),
+        "valid_refused": _share(refused.total(), errors),
+        "valid_doubted": _share(doubted.total(), errors),
+        "microseconds_a_check": round(taken / errors / 2 * 1e6, 1),
+        "families": {
+            family.name: {
+                "scheme": family.scheme,
+                "found": _share(_of(found, family), _of(seeded, family)),
+                "valid_refused": _share(refused[family.name], valid[family.name]),
+                "valid_doubted": _share(doubted[family.name], valid[family.name]),
+                "cannot_be_seen": family.bound,
+                "kinds": {
+                    kind: {
+                        "seeded": seeded[family.name, kind],
+                        "found": _share(found[family.name, kind], seeded[family.name, kind]),
+                        "most": _share(
+                            seeded[family.name, kind] - beyond[family.name, kind], seeded[family.name, kind]
+                        ),
+                    }
+                    for kind in family.errors
+                },
+            }
+            for family in FAMILIES
+        },
+    }
+
+
+def _check(family: Family, text: str) -> Checked:
+    return scheme_named(family.scheme).check(text, family.country)
+
+
+def _of(counts: Counter[Any], family: Family) -> int:
+    return sum(counts[family.name, kind] for kind in family.errors)
+
+
+def _share(part: int, whole: int) -> float:
+    return round(part / whole, 5) if whole else 0.0
+
+
+def main() -> None:
+    """Measure, print the answer, and freeze it if asked."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--errors", type=int, default=20_000)
+    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--write", metavar="NAME", help="keep the answer in results/NAME.json")
+    asked = parser.parse_args()
+    runs = [measured(asked.errors, asked.seed + repeat) for repeat in range(asked.repeats)]
+    whole = [name for name, value in runs[0].items() if isinstance(value, float)]
+    answer = {
+        "machine": {"cores": os.cpu_count(), "processor": platform.machine(), "python": platform.python_version()},
+        "errors": asked.errors,
+        "seeds": [asked.seed + repeat for repeat in range(asked.repeats)],
+        "spread": {
+            name: {
+                "median": statistics.median(run[name] for run in runs),
+                "least": min(run[name] for run in runs),
+                "most": max(run[name] for run in runs),
+            }
+            for name in whole
+        },
+        "families": runs[0]["families"],
+    }
+    text = json.dumps(answer, indent=1, ensure_ascii=False)
+    print(text)
+    if asked.write:
+        (RESULTS / f"{asked.write}.json").write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
