@@ -49,7 +49,7 @@ SPECIMEN = (
     '"callSign":["QMV1"],"flag":["qm"],"registrationNumber":["QM-1"]}}\n'
     '{"id":"qm-5","schema":"Airplane","properties":{"registrationNumber":["QM-ABC"],"serialNumber":["1234"]}}\n'
     '{"id":"qm-6","schema":"Company","properties":{"name":["Voss Trading"],"leiCode":["QM1"],"country":["qm"]}}\n'
-    '{"id":"qm-7","schema":"Sanction","properties":{"entity":["qm-1"],"authority":["Marvenia"]}}\nno JSON\n'
+    '{"id":"qm-7","schema":"Sanction","properties":{"entity":["qm-1"],"authority":["Marvenia"]}}\n'
 ).encode()
 
 _LEFT_OUT = mark("The entry at line %(line)s was left out; tell the list's publisher, or enter it by hand.")
