@@ -20,7 +20,7 @@ DEMO_SECOND_OPERATOR = "xs.lists2"
 FINDINGS_SHOWN_MAX = 50
 BAR_WIDTH = 30
 NICENESS = 10
-LISTS = ("un-sc",)
+LISTS = ("un-sc", "ofac-sdn", "ftm")
 """What there is to import; `exchange.LISTS` says how, and a test holds the two together."""
 EXAMPLE = """examples, in a demo home:
   liaison records import un-sc consolidated.xml

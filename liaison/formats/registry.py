@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
-from liaison.formats import ftm, un_xml
+from liaison.formats import ftm, ofac_csv, un_xml
 from liaison.formats.rows import Edition, Row
 
 
@@ -19,6 +19,7 @@ class Parser:
 
 _PARSERS = (
     Parser("un_xml", un_xml.parse, un_xml.SPECIMEN),
+    Parser("ofac_csv", ofac_csv.parse, ofac_csv.SPECIMEN),
     Parser("ftm", ftm.parse, ftm.SPECIMEN),
 )
 

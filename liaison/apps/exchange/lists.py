@@ -3,6 +3,7 @@
 import dataclasses
 
 from liaison.apps.members import public as members
+from liaison.formats import ofac_csv
 from liaison.formats.ftm_tables import tables
 from liaison.refusal import Finding, Refused, mark
 from liaison.viewer import Level
@@ -13,7 +14,8 @@ class PublishedList:
     """One list. `source` is the code of the partner who answers for its records, whoever imports them.
 
     An empty `source` is a list of the importer's own body, which answers for it itself. One that never `withdraws`
-    only adds and changes, unless whoever imports it says that the file is the whole list.
+    only adds and changes, unless whoever imports it says that the file is the whole list. `members` are the names of
+    the files of a list that comes as several.
     """
 
     name: str
@@ -24,6 +26,7 @@ class PublishedList:
     audience: str = "all"
     level: Level = Level.OFFICIAL_USE
     withdraws: bool = True
+    members: tuple[str, ...] = ()
 
 
 _LISTS = (
@@ -33,6 +36,14 @@ _LISTS = (
         parser="un_xml",
         source=members.UNITED_NATIONS,
         kinds=("persons", "organisations"),
+    ),
+    PublishedList(
+        name="ofac-sdn",
+        label=mark("Specially Designated Nationals list of the United States Treasury (OFAC)"),
+        parser="ofac_csv",
+        source=members.UNITED_STATES_TREASURY,
+        kinds=tuple(ofac_csv.KINDS.values()),
+        members=ofac_csv.MEMBERS,
     ),
     PublishedList(
         name="ftm",

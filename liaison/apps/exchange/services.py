@@ -32,6 +32,7 @@ from liaison.apps.policies import public as policies
 from liaison.apps.records import public as records
 from liaison.files.confinement import Limits
 from liaison.files.jail import opened, position, read_jailed
+from liaison.files.packing import opened_list
 from liaison.formats.rows import Edition, Row, from_mapping
 from liaison.identifiers import references
 from liaison.ledger.canonical import Json, canonical_json
@@ -104,7 +105,7 @@ def import_list(
     with alone(work.lock) as is_free:
         if not is_free:
             raise Refused(_busy(published, by))
-        with opened(path) as given, _copied(given) as file:
+        with opened_list(path, published.members) as given, _copied(given) as file:
             run = _begin(work, file_name=path.name, digest=_digest(file))
             try:
                 return _import(run, file, work, apply=apply)

@@ -5,6 +5,7 @@ from liaison.apps.members.queries import (
     UserCard,
     audiences_of,
     bureau_codes,
+    custodian_of,
     for_purpose,
     reader_by_code,
     readers,
@@ -28,6 +29,7 @@ from liaison.apps.members.services import (
 )
 
 UNITED_NATIONS = "UN"
+UNITED_STATES_TREASURY = "US-OFAC"
 SECRETARIAT = "XS"
 COMMISSION = "XC"
 
@@ -37,6 +39,7 @@ __all__ = [
     "ROLE_LABELS",
     "SECRETARIAT",
     "UNITED_NATIONS",
+    "UNITED_STATES_TREASURY",
     "ReaderCard",
     "Role",
     "UserCard",
@@ -45,6 +48,7 @@ __all__ = [
     "audiences_of",
     "bureau_codes",
     "connect_agency",
+    "custodian_of",
     "disable_user",
     "for_purpose",
     "found",

@@ -34,6 +34,7 @@ _BODIES = (
     ("XS", ReaderKind.SECRETARIAT, "Secretariat", None),
     ("XC", ReaderKind.COMMISSION, "Commission for the control of files", None),
     ("UN", ReaderKind.PARTNER, "United Nations Security Council", None),
+    ("US-OFAC", ReaderKind.PARTNER, "United States Treasury, Office of Foreign Assets Control", None),
     ("XR-AF", ReaderKind.REGIONAL_BODY, "Regional body for Africa", None),
     ("XR-AM", ReaderKind.REGIONAL_BODY, "Regional body for the Americas", None),
     ("XR-AS", ReaderKind.REGIONAL_BODY, "Regional body for Asia and the Pacific", None),
@@ -42,7 +43,7 @@ _BODIES = (
 
 
 def found(*, invented: bool = False) -> int:
-    """Bring in the secretariat, the commission, the UN, the regional bodies and one bureau per ISO 3166 country.
+    """Bring in the secretariat, the commission, who publishes lists, the regional bodies, a bureau per country.
 
     Returns how many joined; run again it brings in only what is missing. `invented` adds the bureaus of the invented
     countries QM to QZ, for demo homes and tests.
