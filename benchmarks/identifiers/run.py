@@ -1,6 +1,6 @@
 """How many wrong identifiers are noticed, and how many right ones refused? See README.md beside this file.
 
-python -m benchmarks.identifiers.run [--errors 20000] [--repeats 3] [--seed 1] [--write NAME]
+python -m benchmarks.identifiers.run [--errors 20000] [--repeats 3] [--seed 1] [--schemes vin imo] [--write NAME]
 """
 
 import argparse
@@ -11,6 +11,7 @@ import statistics
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -29,10 +30,10 @@ def noticed(checked: Checked) -> bool:
     return checked.verdict in (Verdict.INVALID, Verdict.DOUBTFUL) or bool(checked.findings)
 
 
-def measured(errors: int, seed: int) -> dict[str, Any]:
+def measured(errors: int, seed: int, families: Sequence[Family] = FAMILIES) -> dict[str, Any]:
     """Seed so many errors, spread evenly over families and their kinds of errors; check as many valid ones."""
     random = Random(seed)
-    cells = [(family, kind) for family in FAMILIES for kind in family.errors]
+    cells = [(family, kind) for family in families for kind in family.errors]
     seeded, found, beyond, valid, refused, doubted = (Counter[Any]() for _ in range(6))
     taken = 0.0
     for number in range(errors):
@@ -72,7 +73,7 @@ def measured(errors: int, seed: int) -> dict[str, Any]:
                     for kind in family.errors
                 },
             }
-            for family in FAMILIES
+            for family in families
         },
     }
 
@@ -95,9 +96,11 @@ def main() -> None:
     parser.add_argument("--errors", type=int, default=20_000)
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--schemes", nargs="+", help="only these; all when not given")
     parser.add_argument("--write", metavar="NAME", help="keep the answer in results/NAME.json")
     asked = parser.parse_args()
-    runs = [measured(asked.errors, asked.seed + repeat) for repeat in range(asked.repeats)]
+    families = [family for family in FAMILIES if not asked.schemes or family.scheme in asked.schemes]
+    runs = [measured(asked.errors, asked.seed + repeat, families) for repeat in range(asked.repeats)]
     whole = [name for name, value in runs[0].items() if isinstance(value, float)]
     answer = {
         "machine": {"cores": os.cpu_count(), "processor": platform.machine(), "python": platform.python_version()},

@@ -273,9 +273,23 @@ FAMILIES = (
         _card_allowed,
         bound="09 and 90 exchanged; another length",
     ),
-    Family("iban", "IBAN", valid.iban, CHECKED, LETTERS + DIGITS, _iban_allowed, bound="nothing among single errors"),
     Family(
-        "lei", "LEI", valid.lei, CHECKED, LETTERS + DIGITS, _by(lei.validate), bound="nothing among single errors"
+        "iban",
+        "IBAN",
+        valid.iban,
+        CHECKED,
+        LETTERS + DIGITS,
+        _iban_allowed,
+        bound="a letter for a digit, once in a hundred",
+    ),
+    Family(
+        "lei",
+        "LEI",
+        valid.lei,
+        CHECKED,
+        LETTERS + DIGITS,
+        _by(lei.validate),
+        bound="a letter for a digit, once in a hundred",
     ),
     Family(
         "wallet",
