@@ -4,7 +4,8 @@ import dataclasses
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
-from liaison.formats import ftm, ofac_csv, un_xml
+from liaison.databases import all_databases
+from liaison.formats import csv_template, ftm, ofac_csv, stix, un_xml
 from liaison.formats.rows import Edition, Row
 
 
@@ -21,6 +22,8 @@ _PARSERS = (
     Parser("un_xml", un_xml.parse, un_xml.SPECIMEN),
     Parser("ofac_csv", ofac_csv.parse, ofac_csv.SPECIMEN),
     Parser("ftm", ftm.parse, ftm.SPECIMEN),
+    *(Parser(f"csv:{kind}", csv_template.parser_of(kind), csv_template.template(kind)) for kind in all_databases()),
+    Parser("stix", stix.parse, stix.SPECIMEN),
 )
 
 PARSERS: dict[str, Parser] = {parser.name: parser for parser in _PARSERS}

@@ -338,7 +338,7 @@ class TestRowsAndEdition:
     def test_the_specimen_of_every_parser_is_read_without_a_refused_row(self, parser):
         *rows, edition = parser.parse(io.BytesIO(parser.specimen))
 
-        assert rows
+        assert rows or parser.name.startswith("csv:"), "only a template is empty"
         assert all(row.fields for row in rows)
         assert edition.complete
 

@@ -3,6 +3,7 @@
 import dataclasses
 
 from liaison.apps.members import public as members
+from liaison.databases import all_databases
 from liaison.formats import ofac_csv
 from liaison.formats.ftm_tables import tables
 from liaison.refusal import Finding, Refused, mark
@@ -51,6 +52,26 @@ _LISTS = (
         parser="ftm",
         source="",
         kinds=tuple(tables()),
+        withdraws=False,
+    ),
+    *(
+        PublishedList(
+            name=f"csv-{kind.replace('_', '-')}",
+            label=database.label,
+            parser=f"csv:{kind}",
+            source="",
+            kinds=(kind,),
+            withdraws=False,
+        )
+        for kind, database in all_databases().items()
+    ),
+    PublishedList(
+        name="stix",
+        label=mark("STIX 2.1 bundle"),
+        parser="stix",
+        source="",
+        kinds=tuple(all_databases()),
+        audience="",
         withdraws=False,
     ),
 )
