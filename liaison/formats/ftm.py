@@ -67,6 +67,7 @@ _SANCTION_REMARKS: Mapping[str, str] = {
     "endDate": "Sanction ended", "status": "Sanction status", "provisions": "Sanction provisions",
     "summary": "Sanction", "sourceUrl": "Source",
 }  # fmt: skip
+_ORGANISATION_TYPES = {"Company": "company", "PublicBody": "public_body", "Organization": "organisation"}
 _PART_LABELS: Mapping[str, str] = {"given": "First name", "father": "Patronymic", "family": "Last name"}
 
 
@@ -305,15 +306,10 @@ def _finish_organisation(draft: Draft) -> Finding | None:
     _finish_names(draft)
     if not draft.names:
         return _no_name(draft.line)
-    draft.fields.setdefault("organisation_type", _organisation_type(draft.schema))
+    if kind := _ORGANISATION_TYPES.get(draft.schema):
+        draft.fields["organisation_type"] = kind
     _finish_remarks(draft)
     return None
-
-
-def _organisation_type(schema: str) -> str:
-    return {"Company": "company", "PublicBody": "public_body", "Organization": "organisation"}.get(
-        schema, "legal_entity"
-    )
 
 
 def _finish_document(draft: Draft) -> Finding | None:

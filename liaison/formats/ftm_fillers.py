@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 
 from liaison.databases.database import Database
 from liaison.databases.fields import LONG_TEXT_LENGTH_MAX, TEXT_LENGTH_MAX, Field, FieldType
+from liaison.databases.values import normal_value
 from liaison.formats import ftm_values as values
 from liaison.formats.ftm_tables import knowledge
-from liaison.identifiers import languages
 from liaison.identifiers.plain_text import cleaned, folded, has_letters_or_digits
 from liaison.identifiers.scripts import script_of
-from liaison.refusal import Finding, mark
+from liaison.refusal import Finding, Refused, mark
 
 NAMES_MAX = 500
 _NAME_PARTS = frozenset(("given", "father", "family"))
@@ -109,13 +109,21 @@ def _number(text: str) -> str | None:
     return text if len(text) <= TEXT_LENGTH_MAX and values.is_document_number(text) else None
 
 
+def _language(text: str) -> object:
+    try:
+        return normal_value(_LANGUAGE, text)
+    except Refused:
+        return None
+
+
+_LANGUAGE = Field("language", "", FieldType.LANGUAGE)
 _READERS: Mapping[FieldType, _Reader] = {
     FieldType.TEXT: _short,
     FieldType.LONG_TEXT: lambda text: text if len(text) <= LONG_TEXT_LENGTH_MAX else None,
     FieldType.NAME: _name,
     FieldType.COUNTRY: values.country,
     FieldType.PARTIAL_DATE: values.partial_date,
-    FieldType.LANGUAGE: languages.alpha3,
+    FieldType.LANGUAGE: _language,
     FieldType.DOCUMENT_NUMBER: _number,
 }
 
@@ -256,12 +264,15 @@ def _topics(_database: Database) -> Filler:
 
 
 def _organisation_topics(_database: Database) -> Filler:
-    """An organisation keeps its topics as they stand; `sanction` says its status too."""
+    """An organisation keeps its topics as they stand, but for `sanction`, which is its status."""
 
     def fill(draft: Draft, said: Sequence[str]) -> None:
-        draft.fields["topics"] = [text for text in map(cleaned, said) if text][:NAMES_MAX]
-        if _SANCTION in said:
+        topics = [text for text in map(cleaned, said) if text][:NAMES_MAX]
+        if _SANCTION in topics:
             draft.fields["organisation_status"] = "sanctioned"
+            topics.remove(_SANCTION)
+        if topics:
+            draft.fields["topics"] = topics
 
     return fill
 

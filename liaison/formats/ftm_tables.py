@@ -36,7 +36,9 @@ def tables() -> Mapping[str, Table]:
     """Return the tables of the databases that this installation has, by kind."""
     found = knowledge()["databases"]
     return {
-        kind: Table(kind, tuple(table["schemata"]), _declared(kind) | table["properties"])
+        kind: Table(
+            kind, tuple(table["schemata"]), _of_texts(table["schemata"], _declared(kind) | table["properties"])
+        )
         for kind, table in found.items()
         if kind in all_databases()
     }
@@ -54,6 +56,17 @@ def properties_of(schema: str) -> Mapping[str, str]:
     described = knowledge()["schemata"][schema]
     inherited = {name: kind for parent in described["extends"] for name, kind in properties_of(parent).items()}
     return inherited | described["properties"]
+
+
+def _of_texts(schemata: list[str], targets: dict[str, str]) -> dict[str, str]:
+    """Return the targets of properties that hold texts: others hold ids of entities, which tell people nothing."""
+    types = {name: kind for schema in schemata for name, kind in properties_of(schema).items()}
+    extended = {"status"}  # of travel documents, beside FollowTheMoney: see `ftm`
+    return {
+        name: target
+        for name, target in targets.items()
+        if types.get(name, "") != "entity" and (name in types or name in extended)
+    }
 
 
 def _declared(kind: str) -> dict[str, str]:
