@@ -7,6 +7,7 @@ of its segment: at once when its record is erased, else within the hour.
 
 import contextlib
 import logging
+import math
 import secrets
 import threading
 import time
@@ -28,9 +29,10 @@ from liaison.matching import combine, segment_of
 STEP_SECONDS = 0.25
 RETRY_SECONDS = 1.0
 ENTRIES_MAX = 10_000
-FOLD_ENTRIES = 1_000
+FOLD_ENTRIES = 5_000
 FOLD_SECONDS = 20.0
 DIRTY_SECONDS_MAX = 3_000.0
+JOINED_AT_ONCE = 4
 DEAD_SHARE_MAX = 0.2
 JOINED_RECORDS_MAX = 5_000_000
 RECORDS_OF_A_PIECE = 50_000
@@ -185,13 +187,25 @@ def _rewritten(folder: Path, pieces: Sequence[Piece], files: set[str]) -> list[P
 
 
 def _joined(folder: Path, pieces: Sequence[Piece]) -> list[Piece]:
-    """Return the pieces with the smallest joined, until each is less than half of the next larger one."""
-    kept = sorted(pieces, key=lambda piece: -piece.records)
-    while len(kept) > 1 and 2 * kept[-1].records >= kept[-2].records:
-        larger, smaller = kept[-2], kept[-1]
-        if larger.records + smaller.records > JOINED_RECORDS_MAX:
-            break
-        joined = combine([(larger.segment, larger.alive), (smaller.segment, smaller.alive)])
-        kept[-2:] = [write_piece(folder, joined)]
-        kept.sort(key=lambda piece: -piece.records)
-    return kept
+    """Return the pieces, those of like size joined as soon as there are JOINED_AT_ONCE of them.
+
+    So each record is written again once for each power of JOINED_AT_ONCE that the index has grown by, and of each
+    size there are few files.
+    """
+    kept = list(pieces)
+    while alike := _alike(kept):
+        joined = write_piece(folder, combine([(piece.segment, piece.alive) for piece in alike]))
+        gone = {piece.file for piece in alike}
+        kept = [joined, *(piece for piece in kept if piece.file not in gone)]
+    return sorted(kept, key=lambda piece: -piece.records)
+
+
+def _alike(pieces: Sequence[Piece]) -> list[Piece]:
+    """Return pieces of like size that should be one, the smallest such; none if there are too few of each size."""
+    sizes: dict[int, list[Piece]] = {}
+    for piece in pieces:
+        sizes.setdefault(int(math.log(max(1, piece.records), JOINED_AT_ONCE)), []).append(piece)
+    for _, alike in sorted(sizes.items()):
+        if len(alike) >= JOINED_AT_ONCE and sum(piece.records for piece in alike) <= JOINED_RECORDS_MAX:
+            return alike
+    return []

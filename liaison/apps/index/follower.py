@@ -38,7 +38,11 @@ POLICY_SECONDS = 5.0
 SCOPE_SECONDS = 1.0
 SCOPES_MAX = 1_000
 ENTRIES_MAX = 10_000
+BULK_ENTRIES = 500
+"""So many new records at once are an import: the builder folds them soon, and mapping its file costs nothing."""
+BULK_SECONDS_MAX = 3.0
 AGE_POLICY = "index.age_seconds_max"
+_ENTERED = ".entered"
 
 _log = logging.getLogger(__name__)
 
@@ -63,6 +67,7 @@ class Follower:
         self._seq = 0
         self._tail: dict[bytes, tuple[int, IndexDocument | None]] = {}
         self._layers = Layers()
+        self._bulk_since: float | None = None
         self._policy: tuple[float, int] | None = None
         self._scopes: dict[tuple[int, UUID, int], tuple[float, Scope]] = {}
         self._stop = threading.Event()
@@ -139,6 +144,8 @@ class Follower:
         entries = self._new_entries()
         if entries is None:
             return False
+        if self._leaves_to_the_builder(entries, started):
+            return False
         self._apply(entries)
         is_all = len(entries) < ENTRIES_MAX and not self._waits_too_long(at, started)
         before = self._state
@@ -189,6 +196,22 @@ class Follower:
         if not self._manifest.seq <= cursor.seq <= self._seq:
             return None
         return entries
+
+    def _leaves_to_the_builder(self, entries: Sequence[audit.SequencedEntry], moment: float) -> bool:
+        """Whether to wait for the segment of an import's records instead of making the same thing in each worker.
+
+        Only what was entered waits, and never for long: what was changed, withdrawn or erased is hidden at once.
+        """
+        fresh = [entry for entry in entries if entry.seq > self._seq]
+        urgent = any(entry.subject.bytes in self._tail or not entry.action.endswith(_ENTERED) for entry in fresh)
+        if self._state is None or len(fresh) < BULK_ENTRIES or urgent:
+            self._bulk_since = None
+            return False
+        self._bulk_since = self._bulk_since or moment
+        if moment - self._bulk_since < BULK_SECONDS_MAX:
+            return True
+        self._bulk_since = None
+        return False
 
     def _apply(self, entries: Sequence[audit.SequencedEntry]) -> None:
         fresh = [entry for entry in entries if entry.seq > self._seq]

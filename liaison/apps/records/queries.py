@@ -1,11 +1,13 @@
 """Records as a viewer may see them: rows read by key under row-level security, fields opened from their content."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
+import msgspec
 from django.db.models import Count, QuerySet
 
 from liaison.apps.audit import public as audit
@@ -20,6 +22,7 @@ from liaison.viewer import Level, Right, Viewer
 PAGE_SIZE = 50
 PAGE_MAX = 10_000
 VERSIONS_SHOWN_MAX = 100
+_document = msgspec.json.Decoder(dict[str, object])
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,13 +176,13 @@ def by_foreign_key(kind: str, source_id: UUID, *, viewer: Viewer) -> dict[str, R
 
 def snapshots(ids: Sequence[UUID]) -> list[Snapshot]:
     """Return these records as the index reads them, withdrawn and erased ones without fields (system role)."""
-    return _snapshots(list(Record.objects.using("system").filter(pk__in=list(ids))))
+    return _snapshots(Record.objects.using("system").filter(pk__in=list(ids)))
 
 
 def snapshots_after(after: UUID | None, limit: int) -> list[Snapshot]:
     """Return the next records in the order of their ids, for a full build of the index (system role)."""
     rows = Record.objects.using("system").order_by("pk")
-    return _snapshots(list((rows.filter(pk__gt=after) if after else rows)[:limit]))
+    return _snapshots((rows.filter(pk__gt=after) if after else rows)[:limit])
 
 
 def own_card(row: Record) -> RecordCard:
@@ -239,22 +242,34 @@ def _card(row: Record, document: Mapping[str, object]) -> RecordCard:
     )
 
 
-def _snapshots(rows: Sequence[Record]) -> list[Snapshot]:
-    live = [row.entry_id for row in rows if row.status == Record.Status.ACTIVE]
-    documents = audit.system_contents(live)
-    return list(_each_snapshot(rows, documents))
+class _IndexedRow(NamedTuple):
+    """The columns of a row that the index asks for."""
+
+    record_id: UUID
+    kind: str
+    source_id: UUID
+    audience_id: int
+    level: int
+    status: str
+    entry_id: UUID
 
 
-def _each_snapshot(rows: Sequence[Record], documents: Mapping[UUID, bytes]) -> Iterator[Snapshot]:
-    for row in rows:
-        sealed = documents.get(row.entry_id)
-        document = json.loads(sealed) if sealed else None
-        yield Snapshot(
-            record_id=row.id,
-            kind=row.kind,
-            source_id=row.source_id,
-            audience_id=row.audience_id,
-            level=row.level,
-            status=row.status if document or row.status != Record.Status.ACTIVE else Record.Status.ERASED.value,
-            fields=current_fields(document) if document else {},
-        )
+_INDEXED = ("id", "kind", "source_id", "audience_id", "level", "status", "entry_id")
+
+
+def _snapshots(rows: QuerySet[Record]) -> list[Snapshot]:
+    found = [_IndexedRow(*row) for row in rows.values_list(*_INDEXED)]
+    documents = audit.system_contents([row.entry_id for row in found if row.status == Record.Status.ACTIVE])
+    return [_snapshot(row, documents.get(row.entry_id)) for row in found]
+
+
+def _snapshot(row: _IndexedRow, sealed: bytes | None) -> Snapshot:
+    return Snapshot(
+        record_id=row.record_id,
+        kind=row.kind,
+        source_id=row.source_id,
+        audience_id=row.audience_id,
+        level=row.level,
+        status=row.status if sealed or row.status != Record.Status.ACTIVE else Record.Status.ERASED.value,
+        fields=current_fields(_document.decode(sealed)) if sealed else {},
+    )
