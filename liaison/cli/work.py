@@ -77,6 +77,7 @@ def _parts(chosen: Environment) -> Mapping[str, Part]:
     from liaison.apps.audit import public as audit  # noqa: PLC0415 - Django is set up only now
     from liaison.apps.index import public as index  # noqa: PLC0415
     from liaison.apps.policies import public as policies  # noqa: PLC0415
+    from liaison.apps.records import public as records  # noqa: PLC0415
     from liaison.apps.screening import public as screening  # noqa: PLC0415
 
     held = policies.values(["audit.checkpoint_seconds", "audit.events_months"])
@@ -88,6 +89,7 @@ def _parts(chosen: Environment) -> Mapping[str, Part]:
         "builder": index.run_builder,
         "database": lambda stop: _keep_alive(chosen, stop),
         "journal": screening.run_journal,
+        "retention": records.run_retention,
     }
 
 

@@ -82,6 +82,14 @@ def retention_of(database: Database) -> PolicyValue:
 _CATALOGUE = (
     *(retention_of(database) for database in all_databases().values()),
     PolicyValue(
+        "records.expiry_notice_days", mark("How long before a record ends its source is asked"), mark("days"),
+        180, 30, 730, Mark.VERIFIED, "RPD art. 50",
+    ),
+    PolicyValue(
+        "records.erased_after_days", mark("How long a record that has ended waits to be erased"), mark("days"),
+        30, 0, 365, Mark.KNOWN, "RPD art. 50",
+    ),
+    PolicyValue(
         "exchange.withdrawals_alone_permille",
         mark("Share of a list that one person may withdraw alone"), mark("in a thousand"),
         10, 0, 1000, Mark.DESIGN,

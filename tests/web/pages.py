@@ -19,8 +19,9 @@ from liaison.apps.members.forms import SignInForm
 from liaison.apps.members.public import ReaderCard
 from liaison.apps.policies.forms import ProposalForm
 from liaison.apps.policies.queries import Change, InForce
-from liaison.apps.records.forms import HandlingForm, Remarks, WithdrawalForm, inputs
+from liaison.apps.records.forms import ExtensionForm, HandlingForm, Remarks, WithdrawalForm, inputs
 from liaison.apps.records.queries import Page, RecordCard, Version
+from liaison.apps.records.retention import Worklist
 from liaison.apps.screening.forms import QueryForm
 from liaison.apps.screening.instructions import instruction_for
 from liaison.apps.screening.public import Answer, Group, Hit, How, Match
@@ -230,6 +231,19 @@ def enter(request: HttpRequest, kind: str) -> HttpResponse:
     return render(request, "records/entry.html", context)
 
 
+def ending(request: HttpRequest) -> HttpResponse:
+    """The own records that end soonest."""
+    page = Worklist((a_card(), a_card("王小明")), 1, 1, 2, NOW.date())
+    rows = [{"card": card, "database": all_databases()["persons"]} for card in page.cards]
+    return render(request, "records/ending.html", {"page": page, "rows": rows})
+
+
+def extend(request: HttpRequest, reference: str) -> HttpResponse:
+    """The form that asks why a record is still needed."""
+    context = {"card": a_card(), "database": all_databases()["persons"], "form": ExtensionForm(), "findings": ()}
+    return render(request, "records/extend.html", context)
+
+
 def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     """The form that asks why."""
     context = {"card": a_card(), "database": all_databases()["persons"], "form": WithdrawalForm(), "findings": ()}
@@ -315,10 +329,12 @@ urlpatterns = [
             (
                 [
                     path("", databases, name="databases"),
+                    path("ending/", ending, name="ending"),
                     path("of/<slug:kind>/", listing, name="list"),
                     path("of/<slug:kind>/about/", about, name="about"),
                     path("of/<slug:kind>/enter/", enter, name="enter"),
                     path("<str:reference>/change/", nothing, name="change"),
+                    path("<str:reference>/extend/", extend, name="extend"),
                     path("<str:reference>/withdraw/", withdraw, name="withdraw"),
                     path("<str:reference>/pictures/<int:number>", nothing, name="picture"),
                     path("<str:reference>/", record, name="record"),
@@ -362,6 +378,8 @@ PAGES = (
     "/records/of/persons/enter/?checked",
     "/records/of/travel_documents/enter/",
     "/records/RP-2026-7K4M2P-C/withdraw/",
+    "/records/RP-2026-7K4M2P-C/extend/",
+    "/records/ending/",
     "/records/RP-2026-7K4M2P-C/",
     "/policies/",
     "/policies/retention.persons_years/propose/",

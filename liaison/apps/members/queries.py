@@ -81,6 +81,22 @@ def system_viewer() -> Viewer:
     )
 
 
+def custodian_of(reader_id: UUID) -> Viewer:
+    """Return the installation's own Viewer on behalf of a source, for what a rule does by itself when time is over.
+
+    It may erase what that source answers for and sees nothing else.
+    """
+    reader = Reader.objects.using("system").get(pk=reader_id)
+    return Viewer(
+        user_id=SYSTEM_USER_ID,
+        reader_id=reader.id,
+        reader_code=reader.code,
+        reader_kind=ReaderKind(reader.kind),
+        purpose=Purpose.SYSTEM,
+        rights=frozenset({Right.ERASE_RECORDS}),
+    )
+
+
 def check_sign_in(sign_in_name: str, password: str) -> User | None:
     """Return the active user whose name and password these are; an unknown name costs as much time as a wrong one."""
     user = User.objects.select_related("reader__parent").filter(sign_in_name=sign_in_name.casefold()).first()

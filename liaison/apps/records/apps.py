@@ -19,6 +19,16 @@ class RecordsConfig(AppConfig):
         audit.on_erasure_replayed(end_erased_again)
         navigation.add(
             navigation.Entry(
+                "ending",
+                mark("Ending soon"),
+                "records:ending",
+                icon="calendar",
+                rights={Right.ENTER_RECORDS},
+                order=30,
+            )
+        )
+        navigation.add(
+            navigation.Entry(
                 "databases",
                 mark("Databases"),
                 "records:databases",

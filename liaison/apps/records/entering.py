@@ -234,7 +234,7 @@ def _around(draft: Draft, database: Database, by: Viewer) -> Iterator[Finding]:
 
 
 def _expiry(group: _Group, database: Database, today: date) -> date:
-    latest = _years_after(today, policies.value(database.retention_policy))
+    latest = years_after(today, policies.value(database.retention_policy))
     wanted = group.expires_on or latest
     if today < wanted <= latest:
         return wanted
@@ -250,7 +250,8 @@ def _expiry(group: _Group, database: Database, today: date) -> date:
     )
 
 
-def _years_after(day: date, years: int) -> date:
+def years_after(day: date, years: int) -> date:
+    """Return the same day so many years later; 28 February where that year has no 29th."""
     last_of_february = day.month == 2 and day.day == 29
     return date(day.year + years, day.month, 28 if last_of_february else day.day)
 

@@ -15,10 +15,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
-from liaison.apps.records import checks, queries, services
-from liaison.apps.records.forms import HandlingForm, Remarks, WithdrawalForm, fields_of, inputs
+from liaison.apps.audit import public as audit
+from liaison.apps.records import checks, queries, retention, services
+from liaison.apps.records.forms import ExtensionForm, HandlingForm, Remarks, WithdrawalForm, fields_of, inputs
 from liaison.databases import all_databases
 from liaison.databases.declaration import Database, title
 from liaison.ledger.canonical import Json, canonical_json
@@ -88,6 +89,33 @@ def withdraw(request: ViewerRequest, reference: str) -> HttpResponse:
         return redirect("records:record", reference)
     context = {"card": card, "database": _database(card.kind), "form": form, "findings": ()}
     return render(request, "records/withdraw.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+def ending(request: ViewerRequest) -> HttpResponse:
+    """Show which own records end soonest."""
+    number = request.GET.get("page", "1")
+    worklist = retention.ending(request.viewer, page=int(number) if number.isascii() and number.isdigit() else 1)
+    audit.look(audit.Look.by(request.viewer, kind="view", shown=[(one.id, one.source_id) for one in worklist.cards]))
+    rows = [{"card": card, "database": all_databases()[card.kind]} for card in worklist.cards]
+    return render(request, "records/ending.html", {"page": worklist, "rows": rows})
+
+
+@require_http_methods(["GET", "POST"])
+def extend(request: ViewerRequest, reference: str) -> HttpResponse:
+    """Ask why an own record is still needed, or keep it longer."""
+    request.viewer.needs(Right.ENTER_RECORDS)
+    card = queries.own_record(reference, request.viewer)
+    form = ExtensionForm(request.POST if request.method == "POST" else None)
+    findings: tuple[Finding, ...] = ()
+    if request.method == "POST" and form.is_valid():
+        try:
+            retention.extend(reference, by=request.viewer, **form.cleaned_data)
+            return redirect("records:record", reference)
+        except Refused as refused:
+            findings = refused.findings
+    context = {"card": card, "database": _database(card.kind), "form": form, "findings": findings}
+    return render(request, "records/extend.html", context, status=422 if findings or form.errors else 200)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,18 @@ class WithdrawalForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
 
 
+class ExtensionForm(forms.Form):
+    """Why a record is still needed, and until when (RPD art. 50)."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+    until = forms.DateField(
+        label=_("Kept until"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Empty: as long as the policy allows."),
+    )
+
+
 class HandlingForm(forms.Form):
     """What goes with the fields of a record: who may see it, how secret it is, how long it is kept."""
 

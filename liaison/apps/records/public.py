@@ -17,6 +17,7 @@ from liaison.apps.records.queries import (
     snapshots_after,
     versions,
 )
+from liaison.apps.records.retention import end_due, ending, extend, run_retention
 from liaison.apps.records.services import (
     BATCH,
     Draft,
@@ -46,15 +47,19 @@ __all__ = [
     "change_many",
     "check",
     "counts",
+    "end_due",
+    "ending",
     "enter",
     "enter_many",
     "enter_prepared",
     "erase",
+    "extend",
     "held_actively",
     "listing",
     "picture_count",
     "prepare",
     "record",
+    "run_retention",
     "snapshots",
     "snapshots_after",
     "versions",

@@ -16,6 +16,7 @@ from liaison.databases import all_databases
 from liaison.databases.declaration import FieldChange, diff, title, upcast
 from liaison.databases.pictures import pictures_of
 from liaison.refusal import Absent, Finding, mark
+from liaison.rows.clock import now
 from liaison.rows.viewing import viewing
 from liaison.viewer import Level, Right, Viewer
 
@@ -44,6 +45,12 @@ class RecordCard:
     foreign_key: str
     version: int
     fields: Mapping[str, object]
+    read_on: date
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether it may answer a query: neither withdrawn nor past its last day (RPD art. 49)."""
+        return self.status == Record.Status.ACTIVE and self.expires_on >= self.read_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,9 +192,9 @@ def snapshots_after(after: UUID | None, limit: int) -> list[Snapshot]:
     return _snapshots((rows.filter(pk__gt=after) if after else rows)[:limit])
 
 
-def own_card(row: Record) -> RecordCard:
-    """Return the card of one row read under the viewer's rights."""
-    return _open([row])[0]
+def cards_of(rows: Sequence[Record]) -> list[RecordCard]:
+    """Return the cards of rows that were read under the viewer's rights, in their order."""
+    return _open(rows)
 
 
 def absent(reference: str) -> Absent:
@@ -218,10 +225,11 @@ def _open(rows: Sequence[Record]) -> list[RecordCard]:
     if not rows:
         return []
     documents = audit.contents([row.entry_id for row in rows])
-    return [_card(row, json.loads(documents[row.entry_id])) for row in rows if row.entry_id in documents]
+    today = now().date()
+    return [_card(row, json.loads(documents[row.entry_id]), today) for row in rows if row.entry_id in documents]
 
 
-def _card(row: Record, document: Mapping[str, object]) -> RecordCard:
+def _card(row: Record, document: Mapping[str, object], today: date) -> RecordCard:
     fields = current_fields(document)
     return RecordCard(
         id=row.id,
@@ -239,6 +247,7 @@ def _card(row: Record, document: Mapping[str, object]) -> RecordCard:
         foreign_key=row.foreign_key,
         version=row.version,
         fields=fields,
+        read_on=today,
     )
 
 

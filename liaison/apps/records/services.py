@@ -1,6 +1,7 @@
 """Entering, changing, withdrawing and erasing records: one transaction, one entry per record."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
 from django.db.models import F
@@ -9,7 +10,7 @@ from liaison.apps.audit import public as audit
 from liaison.apps.records.documents import record_document
 from liaison.apps.records.entering import FINDINGS_SHOWN_MAX, Draft, check, enter_prepared, prepare_many
 from liaison.apps.records.models import Record
-from liaison.apps.records.queries import RecordCard, absent, own_card
+from liaison.apps.records.queries import RecordCard, absent, cards_of
 from liaison.databases import all_databases
 from liaison.databases.declaration import normalise, validate
 from liaison.ledger.canonical import canonical_json
@@ -72,7 +73,7 @@ def withdraw_many(references_: Sequence[str], *, reason: str, by: Viewer) -> int
         with viewing(by):
             for card in own_cards(references_[start : start + BATCH], by=by).values():
                 if card.status == Record.Status.ACTIVE:
-                    _write_version(card, {"status": Record.Status.WITHDRAWN.value, "reason": reason}, by=by)
+                    write_version(card, {"status": Record.Status.WITHDRAWN.value, "reason": reason}, by=by)
                     withdrawn += 1
     return withdrawn
 
@@ -102,7 +103,7 @@ def end_erased_again(ids: Sequence[UUID]) -> None:
 def own_cards(references_: Sequence[str], *, by: Viewer) -> dict[str, RecordCard]:
     """Return the locked, current cards of records that this viewer answers for; raise Absent for any other."""
     rows = list(Record.objects.select_for_update().filter(reference__in=references_).exclude(status="erased"))
-    cards = {row.reference: own_card(row) for row in rows if _answers_for(row, by)}
+    cards = {card.reference: card for card in cards_of([row for row in rows if _answers_for(row, by)])}
     for reference in references_:
         if reference not in cards:
             raise absent(reference)
@@ -120,15 +121,18 @@ def _change(card: RecordCard, fields: Mapping[str, object], *, by: Viewer) -> in
     wanted = normalise(database, fields)
     if wanted == card.fields and card.status == Record.Status.ACTIVE:
         return card.version
-    return _write_version(card, {"status": Record.Status.ACTIVE.value, "fields": wanted}, by=by)
+    return write_version(card, {"status": Record.Status.ACTIVE.value, "fields": wanted}, by=by)
 
 
 _ACTIONS = {Record.Status.ACTIVE.value: "records.changed", Record.Status.WITHDRAWN.value: "records.withdrawn"}
 
 
-def _write_version(card: RecordCard, parts: Mapping[str, object], *, by: Viewer) -> int:
-    """Write the next version of a locked record: its content, its entry and its row."""
+def write_version(card: RecordCard, parts: Mapping[str, object], *, by: Viewer) -> int:
+    """Write the next version of a locked record: its content, its entry and its row; `parts` are what changes."""
     record = replace_row(card, status=str(parts["status"]))
+    ends = parts.get("expires_on", card.expires_on)
+    assert isinstance(ends, date)
+    record.expires_on = ends
     database = all_databases()[card.kind]
     fields = parts.get("fields", card.fields)
     assert isinstance(fields, Mapping)
@@ -150,6 +154,7 @@ def _write_version(card: RecordCard, parts: Mapping[str, object], *, by: Viewer)
         version=record.version,
         declared_version=database.version,
         changed_at=record.changed_at,
+        expires_on=record.expires_on,
         entry_id=entry_id,
     )
     return record.version
@@ -186,4 +191,5 @@ __all__ = [
     "own_cards",
     "withdraw",
     "withdraw_many",
+    "write_version",
 ]

@@ -47,7 +47,7 @@ def duplicates(
         cards = [
             card
             for card in records.cards(list(scores), viewer)
-            if card.kind == kind and card.status == "active" and card.reference != besides
+            if card.kind == kind and card.is_in_force and card.reference != besides
         ]
     found = [Duplicate(card, scores[card.id], scores[card.id] == SAME_NUMBER) for card in cards]
     found.sort(key=lambda one: (-one.score, one.card.reference))

@@ -202,14 +202,14 @@ def _reread(understood: Understood, found: Mapping[UUID, _Found], viewer: Viewer
     cards = [
         card
         for card in records.cards(list(found), viewer)
-        if card.status == "active" and card.kind in searched and _still_fits(card, found[card.id], understood)
+        if card.is_in_force and card.kind in searched and _still_fits(card, found[card.id], understood)
     ]
     if understood.reference:
         try:
             named = records.record(understood.reference, viewer)
         except Absent:
             return cards
-        if named.id not in found and named.kind in searched:
+        if named.id not in found and named.kind in searched and named.is_in_force:
             cards.append(named)
     return cards
 

@@ -89,8 +89,8 @@ def asked(viewer, *texts, birth_date=""):
 
 
 class TestGivenTheQuestionsOfTheLastDays:
-    NAMES = ("Mira Solvane", "Solvane Mira", "SOLVANE, Mira", "mira  solvane", "Mirra Solvane", "Mira Solvanne",
-             "Miraa Solvane", "Mira Sollvane")  # fmt: skip
+    NAMES = tuple(f"{given} {family}" for given in ("Mira", "Mirra", "Miraa", "MIRA", "mira")
+                  for family in ("Solvane", "Solvanne", "Sollvane", "SOLVANE", "solvane"))  # fmt: skip
 
     def test_a_record_that_many_ask_for_is_told_with_about_how_many(self, world):
         asked(a_viewer("QN"), *self.NAMES)
@@ -98,7 +98,7 @@ class TestGivenTheQuestionsOfTheLastDays:
         told = screening.forecast("persons", a_person("Mira Solvane", birth_dates=["1990"]), viewer=a_viewer("QO"))
 
         assert told.about is not None
-        assert abs(told.about - len(self.NAMES)) <= 5
+        assert abs(told.about - len(self.NAMES)) <= 12  # of the noise, one in 160,000 lies further out
         assert (told.asked, told.counted, told.days) == (len(self.NAMES), len(self.NAMES), 30)
 
     def test_asked_again_on_the_same_day_the_number_is_the_same(self, world):
@@ -123,8 +123,8 @@ class TestGivenTheQuestionsOfTheLastDays:
         assert screening.forecast("persons", a_person("Mira Solvane"), viewer=a_viewer("QO")).about is None
 
     def test_numbers_count_too_and_others_do_not(self, world):
-        asked(a_viewer("QN"), "QP7700123", "qp 7700123", "QP-7700123", "QP 7700 123", "QP7700-123", "Qp7700123",
-              "qP7700123", "QP.7700123")  # fmt: skip
+        asked(a_viewer("QN"), *(f"{head}{gap}{tail}" for head in ("QP", "qp", "Qp", "qP") for gap in ("", " ", "-", ".")
+                                for tail in ("7700123", "7700 123")))  # fmt: skip
 
         def about(number):
             fields = a_document(number, country="QM")
@@ -152,7 +152,7 @@ class TestGivenTheQuestionsOfTheLastDays:
     def test_the_floor_is_a_policy_value(self, world, clock):
         asked(a_viewer("QN"), *self.NAMES)
         change = policies.propose(
-            "screening.forecast_floor", 50, reason="small world", by=a_viewer("XS", Role.POLICY_OFFICER)
+            "screening.forecast_floor", 50, reason="Small numbers tell too much here.", by=a_viewer("XS", Role.POLICY_OFFICER)
         )
         policies.approve(change, by=a_viewer("XS", Role.POLICY_OFFICER))
         clock.move(seconds=1)
