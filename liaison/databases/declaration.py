@@ -4,6 +4,7 @@ from liaison.databases.changes import FieldChange, diff, title
 from liaison.databases.checking import normalise, validate
 from liaison.databases.database import POLICE, Database, MayEnter, Minimum, SearchKeys
 from liaison.databases.fields import Choice, Field, FieldType
+from liaison.databases.plausibility import doubts
 from liaison.databases.registry import upcast
 from liaison.databases.search import search_document
 
@@ -18,6 +19,7 @@ __all__ = [
     "Minimum",
     "SearchKeys",
     "diff",
+    "doubts",
     "normalise",
     "search_document",
     "title",
