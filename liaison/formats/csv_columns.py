@@ -100,6 +100,8 @@ def unshielded(cell: str) -> str:
 
 
 def _columns(field: Field, part: Field, steps: tuple[str, ...]) -> Iterator[Column]:
+    if any(below.required and below.type is FieldType.IMAGE for below in part.parts):
+        return  # without its picture the entry is none
     if part.type is FieldType.GROUP and (part is field or not part.many):
         for below in part.parts:
             yield from _columns(field, below, (*steps, below.name))

@@ -25,7 +25,10 @@ UTF_8, UTF_16, WESTERN = "utf-8-sig", "utf-16", "cp1252"
 
 _CHUNK_BYTES = 64 * 1024
 _GZIP_MAGIC = b"\x1f\x8b"
-_NO_WESTERN_WORD = re.compile(r"(?:(?=[^\W\d_])[^\x00-\x7f]){3}")
+# Three letters with accents in a row, or a sign that is neither a letter nor of a Western keyboard.
+_NO_WESTERN_WORD = re.compile(
+    r"(?:(?=[^\W\d_])[^\x00-\x7f]){3}|(?![^\W\d_])[^\x00-\x7f\xa0¡¿«»‹›“”„‘’‚–—…•·´¨°ºª²³½¼¾§€£®©™]|[µƒ]"
+)
 _SEPARATOR_LINE = re.compile(r"sep=(.)\s*")
 _SEEN_CHARACTERS = 40
 
@@ -143,18 +146,21 @@ def _encoding(stream: BinaryIO) -> str:
         start = _opened(stream).read(4 * 1024)
         if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             return UTF_16
-        if not start.startswith(codecs.BOM_UTF8) and b"\0" in start:
-            return _utf_16_without_mark(start)
+        if without_mark := _utf_16_without_mark(start):
+            return without_mark
         return UTF_8 if _is_utf_8(_opened(stream)) else _western(_opened(stream))
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise Refused(_damaged()) from error
 
 
 def _utf_16_without_mark(start: bytes) -> str:
+    """Return which UTF-16 it is; empty where it is none: there every other byte of a header is zero."""
     even, odd = start[::2].count(0), start[1::2].count(0)
-    if max(even, odd) * 4 < len(start):
+    if max(even, odd) * 4 < len(start) or not start:
+        return ""
+    if min(even, odd):
         raise Refused(_unknown_encoding())
-    return "utf-16-le" if odd > even else "utf-16-be"
+    return "utf-16-le" if odd else "utf-16-be"
 
 
 def _is_utf_8(source: BinaryIO) -> bool:
