@@ -73,9 +73,11 @@ def _title_texts(field: Field | None, value: object) -> Iterator[str]:
         items = _items(value)
         if field.part("text"):
             yield from _primary_name(items)
+        elif field.type is FieldType.GROUP:
+            yield from _first_number(field, items)
         else:
             yield ", ".join(_title_text(field, item) for item in items[:TITLE_VALUES_MAX])
-    else:
+    elif field.type is not FieldType.GROUP:
         yield _title_text(field, value)
 
 
@@ -86,6 +88,15 @@ def _primary_name(names: list[object]) -> Iterator[str]:
     if ordered and _read(ordered[0], "script") != LATIN:
         romanised = (_read(name, "text") for name in ordered if _read(name, "script") == LATIN)
         yield from (name for name, _ in zip(romanised, range(1), strict=False))
+
+
+def _first_number(field: Field, items: list[object]) -> Iterator[str]:
+    """Yield the first identifier of a group such as plates or registrations; a former one only where all are."""
+    ordered = sorted(items, key=lambda item: _read(item, "kind") == "former")
+    numbers = (
+        _read(item, part.name) for item in ordered for part in field.parts if part.type is FieldType.IDENTIFIER
+    )
+    yield from (number for number, _ in zip(filter(None, numbers), range(1), strict=False))
 
 
 def _read(name: object, part: str) -> str:

@@ -53,6 +53,7 @@ _BY_TYPE = {
     FieldType.SCRIPT: st.sampled_from(["Latn", "cyrl", ""]),
     FieldType.DOCUMENT_NUMBER: st.sampled_from(["A 12345", "qm-77", ""]),
     FieldType.NUMBER_RANGE: st.just({"first": "qm 0100", "last": "QM0199"}),
+    FieldType.IDENTIFIER: st.sampled_from(["AB-123 45", "9074729", "qm 77", ""]),
     FieldType.IMAGE: st.just(PNG),
 }
 

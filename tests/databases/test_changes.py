@@ -94,3 +94,9 @@ class TestTitle:
     def test_an_organisation_is_called_by_its_name_and_a_nameless_person_by_nothing(self):
         assert title(all_databases()["organisations"], an_organisation()) == "Heron Salt Ltd"
         assert title(PERSONS, {"person_status": "unidentified"}) == ""
+
+    def test_a_group_of_numbers_is_called_by_the_first_that_is_not_former(self):
+        registrations = [{"number": "QM-11", "kind": "former"}, {"number": "QM-22"}, {"number": "QM-33"}]
+
+        assert title(all_databases()["vessels"], {"registrations": registrations}) == "QM-22"
+        assert title(all_databases()["vessels"], {"registrations": registrations[:1]}) == "QM-11"

