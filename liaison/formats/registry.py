@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from liaison.databases import all_databases
-from liaison.formats import csv_template, ftm, ofac_csv, stix, un_xml
+from liaison.formats import csv_template, ftm, misp, ofac_csv, stix, un_xml
 from liaison.formats.rows import Edition, Row
 
 
@@ -24,6 +24,7 @@ _PARSERS = (
     Parser("ftm", ftm.parse, ftm.SPECIMEN),
     *(Parser(f"csv:{kind}", csv_template.parser_of(kind), csv_template.template(kind)) for kind in all_databases()),
     Parser("stix", stix.parse, stix.SPECIMEN),
+    Parser("misp", misp.parse, misp.SPECIMEN),
 )
 
 PARSERS: dict[str, Parser] = {parser.name: parser for parser in _PARSERS}

@@ -255,7 +255,7 @@ class _Reader:
             yield self._own_record(about, place, ours, value)
             return
         fields = self._identity(about, place.key, value, used)
-        findings = [] if place.key in self._noted.targets else [_status_unknown(place.line)]
+        findings = [_status_unknown(place.line)] if fields.get("person_status") == "person_of_interest" else []
         yield checked(place, about, with_markings(fields, self._labels(value)), findings)
 
     def _own_record(self, about: str, place: Place, ours: Object, value: Object) -> Row:
@@ -275,7 +275,8 @@ class _Reader:
     def _identity(self, about: str, key: str, value: Object, used: set[str]) -> dict[str, object]:
         """Return the fields that another's identity gives."""
         used.update(("name", "identity_class"))
-        status = "victim" if key in self._noted.targets else "person_of_interest" if about == "persons" else "other"
+        unknown = "person_of_interest" if about == "persons" else ""  # organisations need no status
+        status = "victim" if key in self._noted.targets else unknown
         fields: dict[str, object] = {
             "names": [{"text": short(value.get("name")), "kind": "primary"}],
             STATUS_FIELDS[about]: status,
@@ -528,7 +529,7 @@ def _status_unknown(line: int) -> Finding:
     return Finding(
         code="stix.status_unknown",
         problem=mark("The list does not say why the one at line %(line)s is in it; the weakest status was chosen."),
-        remedy=mark("Look at the record and say what part he, she or it plays."),
+        remedy=mark("Look at the record and choose the right status."),
         field="identity_class",
         values={"line": line},
     )

@@ -74,6 +74,15 @@ _LISTS = (
         audience="",
         withdraws=False,
     ),
+    PublishedList(
+        name="misp",
+        label=mark("MISP event"),
+        parser="misp",
+        source="",
+        kinds=tuple(all_databases()),
+        audience="",
+        withdraws=False,
+    ),
 )
 
 LISTS: dict[str, PublishedList] = {published.name: published for published in _LISTS}
