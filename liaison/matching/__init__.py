@@ -5,17 +5,19 @@ parts: `segments` (immutable files that all workers map), `layers` (segments plu
 `Scope`) and `exact` (document numbers and other keys, hashed).
 """
 
+from liaison.matching.building import segment_of
+from liaison.matching.combining import combine
+from liaison.matching.exact_search import Found
 from liaison.matching.explanation import Feature, Part
-from liaison.matching.layers import Candidate, Found, Layers, Scope
+from liaison.matching.layer import Scope
+from liaison.matching.layers import Candidate, Layers
 from liaison.matching.persons import PersonIndex, Result
 from liaison.matching.search_document import IndexDocument, SearchDocument
 from liaison.matching.segments import (
     FORMAT,
     Segment,
     SegmentUnreadable,
-    combine,
     open_segment,
-    segment_of,
     sync_folder,
     write_segment,
 )

@@ -9,9 +9,6 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
 from liaison.names import Role, Token
 from liaison.names.skeleton import one_liquid
 
@@ -22,6 +19,7 @@ _INITIAL_WEIGHT = 12
 _GRAM = 3
 _SOUND_GRAM = 2
 _SOUND_TELLING = 2
+_OTHER_FEATURES = 4
 _LITTLE = frozenset({Role.PARTICLE, Role.TITLE, Role.LEGAL_FORM})
 
 
@@ -33,14 +31,23 @@ class Weighted(NamedTuple):
     rank: int
 
 
-def name_features(tokens: Iterable[Token]) -> npt.NDArray[np.uint64]:
+def name_features(tokens: Iterable[Token]) -> list[int]:
     """Return the features under which a name is kept, sorted and once each."""
     keys: set[int] = set()
     for token in tokens:
         keys.update(_kept(token))
         if len(keys) > FEATURES_PER_NAME_MAX:
             break
-    return np.array(sorted(keys)[:FEATURES_PER_NAME_MAX], dtype=np.uint64)
+    return sorted(keys)[:FEATURES_PER_NAME_MAX]
+
+
+def parts_of_name(tokens: tuple[Token, ...]) -> list[tuple[Token, ...]]:
+    """Return parts of a name whose features together are those of the name, as small as may be.
+
+    Its words one by one; but a very long name is one part, because not all features of its words are kept.
+    """
+    features_max = sum(len(token.form) + len(token.skeleton) + _OTHER_FEATURES for token in tokens)
+    return [(token,) for token in tokens] if features_max <= FEATURES_PER_NAME_MAX else [tokens]
 
 
 def query_features(tokens: Iterable[Token]) -> list[Weighted]:
@@ -106,8 +113,3 @@ def _grams(text: str, size: int) -> list[str]:
 def _hash(sort: str, text: str) -> int:
     digest = hashlib.blake2b(f"{sort}:{text}".encode(), digest_size=8, key=_PERSON).digest()
     return int.from_bytes(digest, "little")
-
-
-def exact_hash(key: str) -> bytes:
-    """Return the 16 bytes under which an exact key is kept; capitals and outer spaces make no difference."""
-    return hashlib.blake2b(key.strip().upper().encode(), digest_size=16, key=b"liaison-exact").digest()

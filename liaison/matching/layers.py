@@ -8,21 +8,22 @@ nothing else; so what a reader may not find changes none of his answers.
 """
 
 import math
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from liaison.matching.birth_dates import BirthDate
+from liaison.matching.building import segment_of
+from liaison.matching.combining import combine
 from liaison.matching.exact_keys import document_keys
+from liaison.matching.exact_search import Found, having_all, having_any
 from liaison.matching.explanation import Evidence, Part
-from liaison.matching.features import exact_hash, query_features
+from liaison.matching.features import query_features
+from liaison.matching.layer import Layer, Mask, Scope
 from liaison.matching.scoring import Scorer
 from liaison.matching.search_document import IndexDocument, Name, SearchDocument, read_search_document
-from liaison.matching.segments import Segment, combine, segment_of
+from liaison.matching.segments import Segment
 
 COARSE_MAX = 1024
 """Names that are looked at more closely, per name asked."""
@@ -32,23 +33,9 @@ SCORED_FITTING_MAX = 16
 """Candidates that are scored because their birth date fits besides, per name asked."""
 POSTINGS_MAX = 1_000_000
 """Postings of admitted rows that are added up, per name asked."""
-EXACT_MAX = 1000
-"""Records that one exact question can return."""
 TAIL_SEGMENTS_MAX = 6
 """Segments in memory before the smaller ones are joined."""
-_SCOPES_REMEMBERED = 64
 _ROUNDING = 1e-9
-
-Mask = npt.NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What a reader may find: records of these audiences up to his level, and all that he is the source of."""
-
-    audiences: frozenset[int]
-    level: int
-    source: bytes | None = None
 
 
 class Candidate(NamedTuple):
@@ -58,55 +45,6 @@ class Candidate(NamedTuple):
     kind: str
     score: float
     explanation: tuple[Part, ...]
-
-
-class Found(NamedTuple):
-    """A record found by an exact key, and the key."""
-
-    record_id: bytes
-    kind: str
-    key: str
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Layer:
-    """One segment with what is still true of it. Masks per scope are remembered while the layer lives."""
-
-    segment: Segment
-    alive: Mask
-    in_memory: bool
-    masks: "OrderedDict[Scope | None, tuple[Mask, Mask]]" = field(default_factory=OrderedDict)
-
-    def admitted(self, scope: Scope | None) -> tuple[Mask, Mask]:
-        """Return which rows, and which names, the scope admits."""
-        known = self.masks.get(scope)
-        if known is None:
-            rows = _admitted_rows(self.segment, self.alive, scope)
-            known = (rows, rows[self.segment.arrays["name_row"]])
-            self.masks[scope] = known
-            while len(self.masks) > _SCOPES_REMEMBERED:
-                self.masks.popitem(last=False)
-        return known
-
-    def without(self, record_ids: Sequence[bytes]) -> "_Layer":
-        """Return the layer with those ids hidden; itself if it has none of them."""
-        rows = self.segment.rows_of(record_ids)
-        if not len(rows) or not self.alive[rows].any():
-            return self
-        alive = self.alive.copy()
-        alive[rows] = False
-        return _Layer(self.segment, alive, self.in_memory)
-
-
-def _admitted_rows(segment: Segment, alive: Mask, scope: Scope | None) -> Mask:
-    if scope is None:
-        return alive
-    arrays = segment.arrays
-    released = np.isin(arrays["audience"], np.array(sorted(scope.audiences), dtype=np.int32))
-    admitted = released & (arrays["level"] <= scope.level)
-    if scope.source in segment.sources:
-        admitted |= arrays["source"] == segment.sources.index(scope.source)
-    return admitted & alive
 
 
 class _Coarse(NamedTuple):
@@ -135,14 +73,14 @@ class Layers:
     """Segments and changes, oldest first. A value: `with_changes` and `without` return new ones."""
 
     def __init__(self, segments: Iterable[Segment] = ()) -> None:
-        self._layers: tuple[_Layer, ...] = ()
+        self._layers: tuple[Layer, ...] = ()
         for segment in segments:
-            self._layers = (*self._hidden(_ids(segment)), _Layer(segment, np.ones(len(segment), dtype=bool), False))
+            self._layers = (*self._hidden(_ids(segment)), Layer(segment, np.ones(len(segment), dtype=bool), False))
 
     @classmethod
     def opened(cls, parts: Iterable[tuple[Segment, Mask]]) -> "Layers":
         """Return layers of segments of which it is known which rows are true still; an id is true in one at most."""
-        return _layers(_Layer(segment, alive, False) for segment, alive in parts)
+        return _layers(Layer(segment, alive, False) for segment, alive in parts)
 
     def __len__(self) -> int:
         return sum(int(layer.alive.sum()) for layer in self._layers)
@@ -152,7 +90,7 @@ class Layers:
         """How many records live in memory only."""
         return sum(int(layer.alive.sum()) for layer in self._layers if layer.in_memory)
 
-    def _hidden(self, record_ids: Sequence[bytes]) -> tuple[_Layer, ...]:
+    def _hidden(self, record_ids: Sequence[bytes]) -> tuple[Layer, ...]:
         return tuple(layer.without(record_ids) for layer in self._layers)
 
     def without(self, record_ids: Iterable[bytes]) -> "Layers":
@@ -164,7 +102,7 @@ class Layers:
         segment = segment_of(documents)
         if not len(segment):
             return self
-        layers = [*self._hidden(_ids(segment)), _Layer(segment, np.ones(len(segment), dtype=bool), True)]
+        layers = [*self._hidden(_ids(segment)), Layer(segment, np.ones(len(segment), dtype=bool), True)]
         return _layers(_tail_joined(layers))
 
     def document_count(self, scope: Scope | None) -> int:
@@ -173,20 +111,17 @@ class Layers:
 
     def exact(self, keys: Iterable[str], scope: Scope | None) -> list[Found]:
         """Return the admitted records that have one of the keys, by id; at most EXACT_MAX."""
-        wanted = list(dict.fromkeys(keys))
-        return sorted(dict.fromkeys(self._by_key(wanted, scope)))[:EXACT_MAX]
+        return [
+            Found(place.record_id, self._layers[place.layer].segment.kind(place.row), place.key)
+            for place in having_any(self._layers, keys, scope)
+        ]
 
-    def _by_key(self, keys: Sequence[str], scope: Scope | None) -> Iterable[Found]:
-        for key in keys:
-            digest = exact_hash(key)
-            high, low = int.from_bytes(digest[:8], "big"), int.from_bytes(digest[8:], "big")
-            for layer in self._layers:
-                arrays = layer.segment.arrays
-                first, last = _span(arrays["exact_high"], high)
-                if first == last:
-                    continue
-                rows = arrays["exact_row"][first:last][arrays["exact_low"][first:last] == np.uint64(low)]
-                yield from _found(layer, rows, key, scope)
+    def having_all(self, keys: Iterable[str], scope: Scope | None, limit: int) -> tuple[list[bytes], bool]:
+        """Return the ids of the first `limit` admitted records that have all of the keys, and whether more may.
+
+        See `exact_search.having_all` for what is answered where too many records have every one of the keys.
+        """
+        return having_all(self._layers, keys, scope, limit)
 
     def search(
         self,
@@ -218,20 +153,11 @@ class Layers:
         return [candidate for candidate in shown if candidate.score >= threshold][:limit]
 
     def _rows_to_score(self, asked: SearchDocument, scope: Scope | None) -> set[tuple[int, int]]:
-        chosen = self._rows_by_key(document_keys(asked), scope)
+        by_key = having_any(self._layers, document_keys(asked), scope)
+        chosen = {(place.layer, place.row) for place in by_key}
         for name in asked.names:
             chosen |= self._rows_by_name(name, asked.birth_dates, scope)
         return chosen
-
-    def _rows_by_key(self, keys: Sequence[str], scope: Scope | None) -> set[tuple[int, int]]:
-        at = {(found.record_id) for found in self._by_key(keys, scope)}
-        wanted = sorted(at)[:EXACT_MAX]
-        return {
-            (index, int(row))
-            for index, layer in enumerate(self._layers)
-            for row in layer.segment.rows_of(wanted)
-            if layer.alive[row]
-        }
 
     def _rows_by_name(self, name: Name, births: Sequence[BirthDate], scope: Scope | None) -> set[tuple[int, int]]:
         """Return the best by name alone and the best by name among those whose birth date fits.
@@ -308,7 +234,7 @@ class Layers:
         return combine([(layer.segment, layer.alive) for layer in self._layers if layer.in_memory])
 
 
-def _layers(layers: Iterable[_Layer]) -> Layers:
+def _layers(layers: Iterable[Layer]) -> Layers:
     whole = Layers()
     whole._layers = tuple(layer for layer in layers if layer.alive.any())
     return whole
@@ -318,7 +244,7 @@ def _ids(segment: Segment) -> list[bytes]:
     return [segment.record_id(row) for row in range(len(segment))]
 
 
-def _tail_joined(layers: Sequence[_Layer]) -> Sequence[_Layer]:
+def _tail_joined(layers: Sequence[Layer]) -> Sequence[Layer]:
     """Join the newest segments in memory while one is half as large as the one before it, or they are many."""
     kept = list(layers)
     while len(kept) > 1 and kept[-1].in_memory and kept[-2].in_memory:
@@ -327,19 +253,11 @@ def _tail_joined(layers: Sequence[_Layer]) -> Sequence[_Layer]:
         if not many and 2 * len(newer.segment) < len(older.segment):
             break
         joined = combine([(older.segment, older.alive), (newer.segment, newer.alive)])
-        kept[-2:] = [_Layer(joined, np.ones(len(joined), dtype=bool), True)]
+        kept[-2:] = [Layer(joined, np.ones(len(joined), dtype=bool), True)]
     return kept
 
 
-def _span(keys: Any, key: int) -> tuple[int, int]:
-    wanted = np.uint64(key)
-    first = int(np.searchsorted(keys, wanted, side="left"))
-    if first == len(keys) or keys[first] != wanted:
-        return first, first
-    return first, int(np.searchsorted(keys, wanted, side="right"))
-
-
-def _postings(layer: _Layer, key: int, admitted: Mask) -> Any:
+def _postings(layer: Layer, key: int, admitted: Mask) -> Any:
     arrays = layer.segment.arrays
     keys = arrays["feature_key"]
     at = int(np.searchsorted(keys, np.uint64(key)))
@@ -347,10 +265,3 @@ def _postings(layer: _Layer, key: int, admitted: Mask) -> Any:
         return np.empty(0, dtype=np.int32)
     names = arrays["feature_name"][arrays["feature_at"][at] : arrays["feature_at"][at + 1]]
     return names[admitted[names]]
-
-
-def _found(layer: _Layer, rows: Any, key: str, scope: Scope | None) -> Iterable[Found]:
-    admitted = layer.admitted(scope)[0]
-    for row in rows:
-        if admitted[row]:
-            yield Found(layer.segment.record_id(int(row)), layer.segment.kind(int(row)), key)

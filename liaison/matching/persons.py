@@ -4,10 +4,10 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
+from liaison.matching.building import segment_of
 from liaison.matching.explanation import Part
 from liaison.matching.layers import Layers
 from liaison.matching.search_document import IndexDocument
-from liaison.matching.segments import segment_of
 
 _NOBODY = bytes(16)
 

@@ -16,6 +16,7 @@ __all__ = [
     "candidates",
     "exact",
     "freshness",
+    "having_all",
     "rewrite",
     "run_builder",
     "start_follower",
@@ -73,6 +74,18 @@ def exact(keys: Iterable[str], viewer: Viewer) -> list[UUID]:
     follower = _follower()
     found = follower.state().layers.exact(keys, follower.scope_of(viewer))
     return list(dict.fromkeys(UUID(bytes=one.record_id) for one in found))
+
+
+def having_all(keys: Iterable[str], viewer: Viewer, limit: int) -> tuple[list[UUID], bool]:
+    """Return the first `limit` records, by id, that this viewer may find and that have all of the keys.
+
+    Also whether there are more, or may be, because too many records have every one of the keys to compare them all.
+    Made for a part of a number: keys are the pieces that it surely has. Raises IndexNotReady.
+    """
+    viewer.needs(Right.QUERY)
+    follower = _follower()
+    found, more = follower.state().layers.having_all(keys, follower.scope_of(viewer), limit)
+    return [UUID(bytes=record_id) for record_id in found], more
 
 
 def _follower() -> Follower:

@@ -1,0 +1,89 @@
+"""One segment with what is still true of it, seen through a scope: which rows and names one reader may find."""
+
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from liaison.matching.segments import Segment
+
+ROWS_AT_ONCE = 1 << 16
+"""Rows that are looked at together."""
+_FEW = 24
+_SCOPES_REMEMBERED = 64
+
+Array = npt.NDArray[Any]
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a reader may find: records of these audiences up to his level, and all that he is the source of."""
+
+    audiences: frozenset[int]
+    level: int
+    source: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layer:
+    """One segment with what is still true of it. Masks per scope are remembered while the layer lives."""
+
+    segment: Segment
+    alive: Mask
+    in_memory: bool
+    masks: "OrderedDict[Scope | None, tuple[Mask, Mask]]" = field(default_factory=OrderedDict)
+
+    def admitted(self, scope: Scope | None) -> tuple[Mask, Mask]:
+        """Return which rows, and which names, the scope admits."""
+        known = self.masks.get(scope)
+        if known is None:
+            rows = self._admits(slice(None), scope)
+            known = (rows, rows[self.segment.arrays["name_row"]])
+            self.masks[scope] = known
+            while len(self.masks) > _SCOPES_REMEMBERED:
+                self.masks.popitem(last=False)
+        return known
+
+    def admitted_of(self, rows: Array, scope: Scope | None) -> Iterator[Array]:
+        """Yield those of the rows that the scope admits, in their order, some at a time.
+
+        Only these rows are looked at: a mask of a large segment costs more than a look-up may.
+        """
+        if len(rows) <= _FEW:
+            yield rows[[self._admits_row(row, scope) for row in rows.tolist()]]
+            return
+        for start in range(0, len(rows), ROWS_AT_ONCE):
+            some = rows[start : start + ROWS_AT_ONCE]
+            yield some[self._admits(some, scope)]
+
+    def without(self, record_ids: Sequence[bytes]) -> "Layer":
+        """Return the layer with those ids hidden; itself if it has none of them."""
+        rows = self.segment.rows_of(record_ids)
+        if not len(rows) or not self.alive[rows].any():
+            return self
+        alive = self.alive.copy()
+        alive[rows] = False
+        return Layer(self.segment, alive, self.in_memory)
+
+    def _admits(self, rows: Array | slice, scope: Scope | None) -> Mask:
+        if scope is None:
+            return self.alive[rows]
+        arrays = self.segment.arrays
+        released = np.isin(arrays["audience"][rows], np.array(sorted(scope.audiences), dtype=np.int32))
+        admitted = released & (arrays["level"][rows] <= scope.level)
+        if scope.source in self.segment.sources:
+            admitted |= arrays["source"][rows] == self.segment.sources.index(scope.source)
+        return admitted & self.alive[rows]
+
+    def _admits_row(self, row: int, scope: Scope | None) -> bool:
+        """Decide like `_admits` for one row, in a fraction of its time."""
+        if scope is None or not self.alive[row]:
+            return bool(self.alive[row])
+        arrays = self.segment.arrays
+        if arrays["level"][row] <= scope.level and int(arrays["audience"][row]) in scope.audiences:
+            return True
+        return self.segment.sources[arrays["source"][row]] == scope.source
