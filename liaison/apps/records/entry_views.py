@@ -28,7 +28,7 @@ from liaison.viewer import Right
 from liaison.web.requests import ViewerRequest
 
 ADD, CHECKED, STEP = "add", "checked", "step"
-ENTER, DOUBTS_SEEN = "enter", "doubts_seen"
+ENTER, DOUBTS_SEEN, HANDLING = "enter", "doubts_seen", "handling"
 
 
 @sensitive_post_parameters()
@@ -37,7 +37,7 @@ def enter(request: ViewerRequest, kind: str) -> HttpResponse:
     """Show the empty form of a database, check what was typed, or enter it."""
     request.viewer.needs(Right.ENTER_RECORDS)
     database = _database(kind)
-    handling = HandlingForm(request.POST if request.method == "POST" else None)
+    handling = HandlingForm(request.POST if request.method == "POST" else None, prefix=HANDLING)
     page = _Page(request, database, handling)
     if request.method == "GET":
         return page.shown({})
