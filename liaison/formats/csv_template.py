@@ -80,16 +80,16 @@ def parser_of(kind: str) -> Callable[[BinaryIO], Iterator[Row | Edition]]:
     return lambda stream: parse(kind, stream)
 
 
-def parse(kind: str, stream: BinaryIO) -> Iterator[Row | Edition]:
+def parse(kind: str, stream: BinaryIO, *, whole: bool = True) -> Iterator[Row | Edition]:
     """Yield the records of a table in its order, and then its edition.
 
-    `stream` can be sought; it is plain or packed with gzip. Raise Refused for what is not a table of this database,
-    naming all its wrong columns at once.
+    `stream` can be sought; it is plain or packed with gzip. What the database asks of a record counts only where it
+    must be `whole`. Raise Refused for what is not a table of this database, naming all its wrong columns at once.
     """
     database = all_databases()[kind]
     _load(kind)
     table = Table(stream)
-    reading = _Reading(database, _placed(kind, table.header))
+    reading = _Reading(database, _placed(kind, table.header), whole=whole)
     yield from reading.rows(table.rows())
     findings = (_western(),) if table.encoding == WESTERN else ()
     yield Edition(
@@ -105,8 +105,9 @@ def parse(kind: str, stream: BinaryIO) -> Iterator[Row | Edition]:
 class _Reading:
     """Puts the rows of a table together to records; only the record at hand is held."""
 
-    def __init__(self, database: Database, placed: Sequence[Column | None]) -> None:
+    def __init__(self, database: Database, placed: Sequence[Column | None], *, whole: bool) -> None:
         self.database = database
+        self.whole = whole
         self.placed = placed
         self.count = 0
         self.kept: Counter[str] = Counter()
@@ -219,6 +220,8 @@ class _Record:
             fields = normalise(self._reading.database, self._fields)
         except Refused as refused:
             return None, [_unfit(finding, self.line) for finding in refused.findings]
+        if not self._reading.whole:
+            return fields, []
         findings = [_unfit(finding, self.line) for finding in validate(self._reading.database, fields)]
         return (None, findings) if findings else (fields, [])
 

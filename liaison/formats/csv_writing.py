@@ -1,6 +1,7 @@
 """Records as a table with the columns of the template, so that what was exported can be edited and imported again.
 
-No cell can be taken for a formula, and pictures stay out: the losses name them.
+No cell can be taken for a formula, and pictures stay out: the losses name them. A record that nothing but its picture
+told from others can be written, but not imported again.
 """
 
 import io
@@ -46,5 +47,5 @@ def _cells(column: Column, fields: Mapping[str, object]) -> list[str]:
 
 
 def _read_back(kind: str, data: bytes) -> Mapping[str, object] | None:
-    item = next(iter(parse(kind, io.BytesIO(data))))
+    item = next(iter(parse(kind, io.BytesIO(data), whole=False)))
     return item.fields if isinstance(item, Row) else None
