@@ -94,17 +94,17 @@ def _add(archive: zipfile.ZipFile, member: str, name: str, place: int, most_byte
         descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=place)
     except OSError as failure:
         raise Refused(_not_opened(name, failure)) from failure
+    about = os.fstat(descriptor)
+    if not stat.S_ISREG(about.st_mode):
+        os.close(descriptor)
+        raise Refused(_unfit(name))
     size = 0
-    with os.fdopen(descriptor, "rb") as source:
-        about = os.fstat(source.fileno())
-        if not stat.S_ISREG(about.st_mode):
-            raise Refused(_unfit(name))
-        with archive.open(_header(member, about.st_mtime), "w", force_zip64=False) as packed:
-            while chunk := source.read(_CHUNK_BYTES):
-                size += len(chunk)
-                if size > most_bytes:
-                    raise Refused(_unfit(name))
-                packed.write(chunk)
+    with os.fdopen(descriptor, "rb") as source, archive.open(_header(member, about.st_mtime), "w") as packed:
+        while chunk := source.read(_CHUNK_BYTES):
+            size += len(chunk)
+            if size > most_bytes:
+                raise Refused(_unfit(name))
+            packed.write(chunk)
     return size
 
 

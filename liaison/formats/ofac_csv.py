@@ -22,6 +22,7 @@ from typing import BinaryIO
 
 from liaison.databases import all_databases
 from liaison.databases.declaration import validate
+from liaison.databases.fields import LONG_TEXT_LENGTH_MAX, MANY_MAX
 from liaison.formats.ofac_entries import READERS, Entry
 from liaison.formats.rows import Edition, Row
 from liaison.formats.zip_members import LINE_BYTES_MAX, Archive
@@ -57,8 +58,8 @@ _COLUMNS = (SDN_COLUMNS, ALT_COLUMNS, ADD_COLUMNS)
 _UNREADABLE = "rows that cannot be read"
 _ORPHANS = "rows whose entry is not in sdn.csv"
 _HEADER = re.compile(rb'\s*"?ent_num', re.IGNORECASE)
-_KEY = re.compile(r'\s*"?\s*(?P<key>\d{1,12})\s*"?\s*,')
-_TYPE = re.compile(r',\s*"?\s*(?:-0-|(?P<type>individual|vessel|aircraft))\s*"?\s*,', re.IGNORECASE)
+_KEY = re.compile(r'\s{0,3}"?(?P<key>[0-9]{1,12})"?\s{0,3},')
+_TYPE = re.compile(r',\s{0,3}"?(?:-0-|(?P<type>individual|vessel|aircraft))\s{0,3}"?\s{0,3}(?:,|$)', re.IGNORECASE)
 
 
 def parse(stream: BinaryIO) -> Iterator[Row | Edition]:
@@ -72,24 +73,26 @@ def parse(stream: BinaryIO) -> Iterator[Row | Edition]:
     sdn, alt, add = files = [_File(name, columns) for name, columns in zip(MEMBERS, _COLUMNS, strict=True)]
     beside = _Beside(alt.by_key(archive), add.by_key(archive))
     tally = _Tally()
+    changed_at = archive.changed_at()
+    if changed_at is None:
+        raise Refused(_no_date())
     for line in sdn.rows(archive):
         if len(tally.seen) >= ENTRIES_MAX:
             raise Refused(_too_much(sdn.name))
         yield _row(line, beside, tally)
-    if not tally.seen:
+    if not tally.readable:
         raise Refused(_not_this_list(sdn.name, 1))
-    changed_at = archive.changed_at()
     unkept = tally.unkept + Counter({"zip/other files": archive.others})
     for file, left in ((alt, beside.aliases), (add, beside.addresses)):
         orphans = sum(map(len, left.values()))
         unkept += Counter({f"{file.name}/{_UNREADABLE}": file.unreadable, f"{file.name}/{_ORPHANS}": orphans})
     yield Edition(
-        generated_at=changed_at.isoformat() if changed_at else "",
+        generated_at=changed_at.isoformat(),
         counts=dict(tally.counts),
         complete=all(file.ended for file in files) and not tally.unknown,
         kept=tally.kept,
         unkept=unkept,
-        findings=tuple(_edition_findings(files, tally, dated=changed_at is not None)),
+        findings=tuple(_edition_findings(files, tally)),
     )
 
 
@@ -115,12 +118,13 @@ class _Beside:
 
 @dataclass(slots=True)
 class _Tally:
-    """What was met so far: keys, counts, and rows that do not say whose they are."""
+    """What was met so far: keys, counts, rows that are entries, and rows that do not say whose they are."""
 
     seen: set[str] = field(default_factory=set)
     counts: Counter[str] = field(default_factory=lambda: Counter(dict.fromkeys(KINDS.values(), 0)))
     kept: Counter[str] = field(default_factory=Counter)
     unkept: Counter[str] = field(default_factory=Counter)
+    readable: int = 0
     unknown: int = 0
 
 
@@ -176,8 +180,8 @@ def _read(number: int, content: bytes, columns: Sequence[str]) -> _Line:
     except csv.Error:
         row.problem = mark("The row is not in the form of a CSV file: a quote is missing, or there is one too much.")
         return row
-    if len(content) > LINE_BYTES_MAX:
-        row.problem = mark("The row has more than %(most)s characters.")
+    if len(content) > LINE_BYTES_MAX or any(len(cell) > LONG_TEXT_LENGTH_MAX for cell in cells):
+        row.problem = mark("A text has more than %(most)s characters.")
     elif "\0" in text or "\ufffd" in text:
         row.problem = mark("The row holds characters that are no text.")
     elif len(cells) != len(columns):
@@ -210,8 +214,9 @@ def _row(line: _Line, beside: _Beside, tally: _Tally) -> Row:
     """Return the row of one line of sdn.csv with all that belongs to it, and count it."""
     aliases, addresses = beside.aliases.pop(line.key, []), beside.addresses.pop(line.key, [])
     kind = KINDS.get(line.said_type or "", "organisations")
-    findings = _unfit(line, tally)
+    findings = _unfit(line, tally, max(len(aliases), len(addresses)))
     tally.counts[kind] += 1
+    tally.readable += not line.problem
     tally.unknown += bool(line.problem) and (not line.key or line.said_type is None)
     tally.seen.add(line.key)
     if findings:
@@ -227,7 +232,7 @@ def _row(line: _Line, beside: _Beside, tally: _Tally) -> Row:
     return Row(line.number, line.key, kind, fields, line.key, tuple(findings))
 
 
-def _unfit(line: _Line, tally: _Tally) -> list[Finding]:
+def _unfit(line: _Line, tally: _Tally, beside_count: int) -> list[Finding]:
     """Return why the row cannot be read as an entry."""
     if line.problem:
         return [_refused_row(line.number, "sdn.csv", line.problem)]
@@ -241,6 +246,9 @@ def _unfit(line: _Line, tally: _Tally) -> list[Finding]:
         return [_refused_row(line.number, "SDN_Type", mark("The entry is of a type that is not known."))]
     if not has_letters_or_digits(line.cells["SDN_Name"]):
         return [_refused_row(line.number, "SDN_Name", mark("The entry has no name."))]
+    if beside_count > MANY_MAX:
+        many = mark("The entry has more aliases or addresses than are kept.")
+        return [_refused_row(line.number, "ent_num", many)]
     return []
 
 
@@ -277,7 +285,7 @@ def _refused_row(number: int, column: str, problem: str) -> Finding:
         problem=problem,
         remedy=_LEFT_OUT,
         field=column,
-        values={"line": number, "most": LINE_BYTES_MAX},
+        values={"line": number, "most": LONG_TEXT_LENGTH_MAX},
     )
 
 
@@ -301,7 +309,7 @@ def _too_much(name: str) -> Finding:
     )
 
 
-def _edition_findings(files: Sequence[_File], tally: _Tally, *, dated: bool) -> Iterator[Finding]:
+def _edition_findings(files: Sequence[_File], tally: _Tally) -> Iterator[Finding]:
     for file in files:
         if not file.ended:
             yield Finding(
@@ -320,13 +328,15 @@ def _edition_findings(files: Sequence[_File], tally: _Tally, *, dated: bool) -> 
             field="sdn.csv",
             values={"count": tally.unknown},
         )
-    if not dated:
-        yield Finding(
-            code="ofac_csv.no_date",
-            problem=mark("The zip does not say when its files were changed, which is the only date of this list."),
-            remedy=mark("Unpack it, and give the path of the folder instead."),
-            field="file",
-        )
+
+
+def _no_date() -> Finding:
+    return Finding(
+        code="ofac_csv.no_date",
+        problem=mark("The zip does not say when its files were changed, which is the only date of this list."),
+        remedy=mark("Unpack it, and give the path of the folder instead."),
+        field="file",
+    )
 
 
 def _specimen() -> bytes:

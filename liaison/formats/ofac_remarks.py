@@ -25,7 +25,8 @@ _ALTERNATIVE = re.compile(r"alt\.\s*", re.IGNORECASE)
 _ALIAS = re.compile(r"(?P<kind>[afn])\.k\.a\.[\s:,]*[\"'“‘](?P<name>.+?)[\"'”’]", re.IGNORECASE)
 _OPEN_ALIAS = re.compile(r"(?:alt\.\s*)?[afn]\.k\.a\.\s*'.*[^'\s]\s*", re.IGNORECASE)
 _UNKNOWN_NUMBER = re.compile(
-    r"(?P<label>[A-Z][A-Za-z.'/&() -]{0,60}?(?:No\.?|Number|Card|Code|ID|#))(?=[\s:#])[\s:#]*(?P<value>\S*\d.*)"
+    r"(?P<label>[A-Z][A-Za-z.'/&() -]{0,60}?(?:No\.?|Number|Card|Code|ID|#))(?=[\s:#])[\s:#]*"
+    r"(?P<value>(?:[A-Z]{1,5} )?\S*\d.*)"
 )
 _NUMBER = re.compile(
     r"[#:\s]*(?:\((?P<tag>[^()]*)\)\s+)?(?P<number>.+?)"
@@ -119,15 +120,9 @@ def labelled_number(remark: Remark) -> Labelled | None:
     return Labelled(found["number"].strip(" ,#"), place, code, issued_on, expires_on, about)
 
 
-@lru_cache(maxsize=4096)
 def country(text: str) -> str:
     """Return the alpha-2 code of a country as OFAC writes it, or nothing."""
-    said = cleaned(text)
-    code = COUNTRIES.get(said.lower())
-    if code is None and said:
-        found = countries.find(said)
-        code = found.alpha2 if found else ""
-    return code or ""
+    return _country(text) if 0 < len(text) <= countries.NAME_LENGTH_MAX else ""
 
 
 def is_no_country(text: str) -> bool:
@@ -167,6 +162,13 @@ def place(text: str) -> dict[str, str]:
         code = ""
     found = {"city": parts[0] if parts else "", "region": ", ".join(parts[1:]), "country": code}
     return {name: value for name, value in found.items() if value}
+
+
+@lru_cache(maxsize=4096)
+def _country(text: str) -> str:
+    said = cleaned(text)
+    found = countries.find(said)
+    return COUNTRIES.get(said.lower()) or (found.alpha2 if found else "")
 
 
 def _simpler(between: PartialDate) -> PartialDate:

@@ -4,6 +4,7 @@ Only members with a name that the list has are opened, once each and in whatever
 within the zip stays closed. What is unpacked is counted as it comes, not as a header promises it.
 """
 
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -18,8 +19,19 @@ UNPACKED_BYTES_MAX = 256 * 1024 * 1024
 RATIO_MAX = 100
 RATIO_FREE_BYTES = 1024 * 1024
 LINE_BYTES_MAX = 64 * 1024
+LINES_MAX = 2_000_000
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 0x1
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    OverflowError,
+    RuntimeError,
+    ValueError,
+)  # all that zipfile answers to bytes that are no zip, or no longer one
 _NO_TIME = (1980, 1, 1, 0, 0, 0)  # what a program writes that knows no time
 _NAMES_SHOWN_CHARACTERS = 80
 
@@ -57,10 +69,12 @@ class Archive:
                 while line := file.readline(LINE_BYTES_MAX + 1):
                     number += 1
                     self._count(len(line))
+                    if number > LINES_MAX:
+                        raise Refused(_bomb())
                     if not line.endswith(b"\n") and len(line) > LINE_BYTES_MAX:
                         self._skip_line(file)
                     yield number, line.rstrip(b"\r\n")
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+        except _BROKEN as error:
             raise Refused(_damaged(member)) from error
 
     def _skip_line(self, file: IO[bytes]) -> None:
@@ -97,8 +111,8 @@ class _Bounded:
 
 def _opened(stream: _Bounded) -> zipfile.ZipFile:
     try:
-        return zipfile.ZipFile(stream)  # type: ignore[arg-type]  # it reads, seeks and tells, which is all it is asked
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError) as error:
+        return zipfile.ZipFile(stream)  # it reads, seeks and tells, which is all that is asked of it
+    except _BROKEN as error:
         raise Refused(_not_a_zip()) from error
 
 
