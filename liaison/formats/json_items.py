@@ -25,8 +25,8 @@ _CHUNK_BYTES = 256 * 1024
 _GZIP_MAGIC = b"\x1f\x8b"
 _SPACE = " \t\r\n"
 _SPACES = re.compile(f"[{_SPACE}]*")
-_WORD_END = re.compile(r"[\s,\]}]")
-_IN_STRING = re.compile(r'["\\]')
+_BEGINNING_OF_A_WORD = re.compile(r"(?:t|tr|tru|true|f|fa|fal|fals|false|n|nu|nul|null|-?[0-9]*[.eE+-]?[0-9]*)\Z")
+_IN_STRING = re.compile(r'"|\\.', re.DOTALL)
 _OUTSIDE = re.compile(r'["{}\[\]]')
 
 Place = tuple[str, ...]
@@ -164,7 +164,7 @@ class _Text:
         """Return the value that begins here, TOO_LARGE in place of one that is longer than any."""
         self.peek()
         while True:
-            failure = None
+            failure, began = None, self._at
             try:
                 value, end = self._decode(self._text, self._at)
             except RecursionError as error:
@@ -181,7 +181,7 @@ class _Text:
                 return TOO_LARGE
             if not self._more() and failure is not None:
                 if _is_whole(self._text, self._at):
-                    raise Refused(_malformed(self._line + _lines_before(failure))) from failure
+                    raise Refused(_malformed(self._line + _lines_between(began, failure))) from failure
                 raise _CutOff from failure
 
     def expect_end(self) -> None:
@@ -197,14 +197,9 @@ class _Text:
         while True:
             found = (_IN_STRING if inside else _OUTSIDE).search(self._text, self._at)
             if found is None:
-                self._reach(len(self._text))
+                self._reach(len(self._text) - self._text.endswith("\\"))  # what it escapes comes with the next piece
                 if not self._more():
                     raise _CutOff
-                continue
-            if found.group() == "\\":
-                if found.end() == len(self._text) and not self._more(keep_from=found.start()):
-                    raise _CutOff
-                self._reach(self._at + 2 if self._at == found.start() else found.end() + 1)
                 continue
             self._reach(found.end())
             match found.group():
@@ -212,7 +207,7 @@ class _Text:
                     inside = not inside
                 case "{" | "[":
                     depth += 1
-                case _:
+                case "}" | "]":
                     depth -= 1
             if depth == 0 and not inside:
                 return
@@ -221,12 +216,10 @@ class _Text:
         self._line += self._text.count("\n", self._at, end)
         self._at = end
 
-    def _more(self, *, keep_from: int | None = None) -> bool:
+    def _more(self) -> bool:
         """Read on, twice as much as waits unread; return whether there was more."""
         if self._ended:
             return False
-        if keep_from is not None:
-            self._reach(keep_from)
         waiting = self._text[self._at :]
         data = self._read(max(_CHUNK_BYTES, min(len(waiting), ITEM_CHARACTERS_MAX)))
         self._seen_bytes += len(data)
@@ -252,26 +245,23 @@ class _Text:
 
 
 def _is_whole(text: str, at: int) -> bool:
-    """Whether the brackets and quotes of the value that begins here all close before the text ends."""
+    """Whether the value that begins here ends before the text does, so that no more of it can mend it."""
+    if text[at] not in '"{[':
+        return _BEGINNING_OF_A_WORD.match(text, at) is None
     depth, inside = 0, False
-    while at < len(text):
-        found = (_IN_STRING if inside else _OUTSIDE).search(text, at)
-        if found is None:
-            break
+    while (found := (_IN_STRING if inside else _OUTSIDE).search(text, at)) is not None:
         at = found.end()
-        if found.group() == "\\":
-            at += 1
-            continue
-        inside = inside != (found.group() == '"')
-        if not inside and found.group() != '"':
+        if found.group() == '"':
+            inside = not inside
+        elif not inside:
             depth += 1 if found.group() in "{[" else -1
         if depth <= 0 and not inside:
             return True
-    return depth <= 0 and not inside and _WORD_END.search(text, at) is not None
+    return False
 
 
-def _lines_before(error: ValueError) -> int:
-    return error.doc.count("\n", 0, error.pos) if isinstance(error, json.JSONDecodeError) else 0
+def _lines_between(began: int, failure: ValueError) -> int:
+    return failure.doc.count("\n", began, failure.pos) if isinstance(failure, json.JSONDecodeError) else 0
 
 
 def _whole(digits: str) -> int:
