@@ -123,8 +123,13 @@ class TestGivenTheQuestionsOfTheLastDays:
         assert screening.forecast("persons", a_person("Mira Solvane"), viewer=a_viewer("QO")).about is None
 
     def test_numbers_count_too_and_others_do_not(self, world):
-        asked(a_viewer("QN"), *(f"{head}{gap}{tail}" for head in ("QP", "qp", "Qp", "qP") for gap in ("", " ", "-", ".")
-                                for tail in ("7700123", "7700 123")))  # fmt: skip
+        spellings = [
+            f"{head}{gap}{tail}"
+            for head in ("QP", "qp", "Qp", "qP")
+            for gap in ("", " ", "-", ".")
+            for tail in ("7700123", "7700 123")
+        ]
+        asked(a_viewer("QN"), *spellings)
 
         def about(number):
             fields = a_document(number, country="QM")
@@ -152,7 +157,10 @@ class TestGivenTheQuestionsOfTheLastDays:
     def test_the_floor_is_a_policy_value(self, world, clock):
         asked(a_viewer("QN"), *self.NAMES)
         change = policies.propose(
-            "screening.forecast_floor", 50, reason="Small numbers tell too much here.", by=a_viewer("XS", Role.POLICY_OFFICER)
+            "screening.forecast_floor",
+            50,
+            reason="Small numbers tell too much here.",
+            by=a_viewer("XS", Role.POLICY_OFFICER),
         )
         policies.approve(change, by=a_viewer("XS", Role.POLICY_OFFICER))
         clock.move(seconds=1)
