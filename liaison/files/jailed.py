@@ -5,6 +5,7 @@ told by the kind of error alone, never by its words, which could repeat a person
 """
 
 import dataclasses
+import gc
 import io
 import json
 import sys
@@ -19,6 +20,8 @@ from liaison.formats.rows import as_mapping, finding_as_mapping
 from liaison.refusal import Refused
 
 READ_BYTES = 64 * 1024
+COLLECTED_AT = (100_000, 20, 20)
+"""Rows hold no cycles; what does is found after so many new objects."""
 _line = msgspec.json.Encoder()
 
 
@@ -32,6 +35,8 @@ def main(arguments: list[str]) -> int:
         parser = parser_named(name)
         for _ in parser.parse(io.BytesIO(parser.specimen)):
             pass  # what is loaded on first use is loaded now, while files can still be opened
+        gc.freeze()
+        gc.set_threshold(*COLLECTED_AT)
         confinement = confine(limits, parent=parent, namespaces=namespaces)
         _say(answer, {"confined": dataclasses.asdict(confinement)})
         for item in parser.parse(source):

@@ -30,13 +30,14 @@ class Cursor:
         rows = system_fetch("select seq from audit_cursor where name = %s", [self.name])
         return rows[0][0] if rows else 0
 
-    def read(self, limit: int) -> list[SequencedEntry]:
-        """Return up to `limit` entries after the cursor, in order and without a gap."""
+    def read(self, limit: int, *, after: int = 0) -> list[SequencedEntry]:
+        """Return up to `limit` entries after the cursor, and after that number, in order and without a gap."""
         rows = system_fetch(
             "select l.seq, e.id, e.at, e.action, e.kind, e.subject, e.source"
             " from audit_leaf l join audit_entry e on e.id = l.entry_id"
-            " where l.seq > coalesce((select seq from audit_cursor where name = %s), 0) order by l.seq limit %s",
-            [self.name, min(limit, READ_MAX)],
+            " where l.seq > greatest(%s, coalesce((select seq from audit_cursor where name = %s), 0))"
+            " order by l.seq limit %s",
+            [after, self.name, min(limit, READ_MAX)],
         )
         return [SequencedEntry(*row) for row in rows]
 

@@ -40,9 +40,10 @@ SCOPES_MAX = 1_000
 ENTRIES_MAX = 10_000
 BULK_ENTRIES = 500
 """So many new records at once are an import: the builder folds them soon, and mapping its file costs nothing."""
-BULK_SECONDS_MAX = 3.0
+BULK_SECONDS_MAX = 5.0
+BULK_PAUSE_SECONDS = 0.2
 AGE_POLICY = "index.age_seconds_max"
-_ENTERED = ".entered"
+_RECORDS, _ENTERED, _ERASED = "records.", "records.entered", ".erased"
 
 _log = logging.getLogger(__name__)
 
@@ -68,6 +69,7 @@ class Follower:
         self._tail: dict[bytes, tuple[int, IndexDocument | None]] = {}
         self._layers = Layers()
         self._bulk_since: float | None = None
+        self._adopted = 0.0
         self._policy: tuple[float, int] | None = None
         self._scopes: dict[tuple[int, UUID, int], tuple[float, Scope]] = {}
         self._stop = threading.Event()
@@ -123,6 +125,8 @@ class Follower:
                     listener.execute(f"listen {CHANNEL}")
                     while not self._stop.is_set():
                         self.step()
+                        if self._bulk_since is not None:
+                            self._stop.wait(BULK_PAUSE_SECONDS)
                         _wait_for_notice(listener)
             except (DatabaseError, psycopg.Error, OSError):
                 _log.exception("The index follower lost the database; trying again.")
@@ -144,10 +148,10 @@ class Follower:
         entries = self._new_entries()
         if entries is None:
             return False
-        if self._leaves_to_the_builder(entries, started):
-            return False
-        self._apply(entries)
-        is_all = len(entries) < ENTRIES_MAX and not self._waits_too_long(at, started)
+        waits = self._leaves_to_the_builder(entries, started)
+        if not waits:
+            self._apply(entries)
+        is_all = not waits and len(entries) < ENTRIES_MAX and not self._waits_too_long(at, started)
         before = self._state
         if is_all:
             self._state = State(self._layers, self._seq, at.astimezone(UTC), started, self._age_seconds_max(started))
@@ -178,6 +182,7 @@ class Follower:
             document for _, document in self._tail.values() if document is not None
         )
         self._manifest = manifest
+        self._adopted = time.monotonic()
         return True
 
     def _forget(self) -> None:
@@ -192,7 +197,7 @@ class Follower:
         """
         assert self._manifest, "adopted before"
         cursor = audit.Cursor(self._manifest.cursor)
-        entries = cursor.read(ENTRIES_MAX)
+        entries = cursor.read(ENTRIES_MAX, after=self._seq)
         if not self._manifest.seq <= cursor.seq <= self._seq:
             return None
         return entries
@@ -200,18 +205,21 @@ class Follower:
     def _leaves_to_the_builder(self, entries: Sequence[audit.SequencedEntry], moment: float) -> bool:
         """Whether to wait for the segment of an import's records instead of making the same thing in each worker.
 
-        Only what was entered waits, and never for long: what was changed, withdrawn or erased is hidden at once.
+        Only what was entered waits, and only while the builder brings more: what was changed, withdrawn or erased is
+        hidden at once.
         """
-        fresh = [entry for entry in entries if entry.seq > self._seq]
-        urgent = any(entry.subject.bytes in self._tail or not entry.action.endswith(_ENTERED) for entry in fresh)
-        if self._state is None or len(fresh) < BULK_ENTRIES or urgent:
+        if self._state is None or len(entries) < BULK_ENTRIES or any(self._is_urgent(entry) for entry in entries):
             self._bulk_since = None
             return False
         self._bulk_since = self._bulk_since or moment
-        if moment - self._bulk_since < BULK_SECONDS_MAX:
-            return True
+        if moment - max(self._bulk_since, self._adopted) < BULK_SECONDS_MAX:
+            return moment - self._state.checked < self._state.age_seconds_max / 2
         self._bulk_since = None
         return False
+
+    def _is_urgent(self, entry: audit.SequencedEntry) -> bool:
+        changes = entry.action != _ENTERED and entry.action.startswith(_RECORDS)
+        return changes or entry.action.endswith(_ERASED) or entry.subject.bytes in self._tail
 
     def _apply(self, entries: Sequence[audit.SequencedEntry]) -> None:
         fresh = [entry for entry in entries if entry.seq > self._seq]
