@@ -17,6 +17,7 @@ knows:
 import dataclasses
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from typing import BinaryIO
 
 import msgspec
@@ -124,24 +125,20 @@ class _Reading:
         self.unkept: Counter[str] = Counter()
         self.newest = ""
         self.cut = False
+        self.entities = 0
 
     def items(self) -> Iterator[Row | Edition]:
         """Yield everything."""
         self._collect()
-        good = False
-        number = 0
-        counts = self.counts
+        number, counts = 0, self.counts
         for number, line in self.lines:
             row = self._row(number, line)
-            if row is None:
-                good = True
-                continue
-            counts[row.kind] += 1
-            good = good or row.fields is not None
-            if not good and number >= TRIED_LINES:
+            if row is not None:
+                counts[row.kind] += 1
+                yield row
+            if number == TRIED_LINES and not self.entities:
                 break
-            yield row
-        if not good:
+        if not self.entities:
             raise Refused(_not_ftm() if number else _empty())
         for row in self._left_waiting():
             counts[row.kind] += 1
@@ -174,6 +171,7 @@ class _Reading:
             self.cut = not line.endswith(b"\n") and len(line) <= LINE_BYTES_MAX
             return _refused_row(number, "", PERSONS, _unreadable(line, number))
         self.cut = False
+        self.entities += 1
         if entity.last_seen and entity.last_seen > self.newest:
             self.newest = entity.last_seen
         reader = self.readers.get(entity.schema)
@@ -262,8 +260,10 @@ def _link(entity: _Entity) -> str | None:
     return name if name and entity.properties.get(name) else None
 
 
-def _readers() -> dict[str, _Reader]:
-    readers = {}
+@cache
+def _readers() -> Mapping[str, _Reader]:
+    """Return the reader of each schema that becomes a record."""
+    readers: dict[str, _Reader] = {}
     for kind, table in tables().items():
         database = all_databases()[kind]
         fillers = {name: filler(database, name, target) for name, target in table.targets.items()}
