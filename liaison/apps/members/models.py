@@ -92,6 +92,32 @@ class AccessToken(models.Model):
         db_table = "members_access_token"
 
 
+class SigningKey(models.Model):
+    """A public key by which a body's own system signs what it sends; the body alone holds the other half.
+
+    `key_id` is its thumbprint (RFC 7638).
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    reader = models.ForeignKey(Reader, on_delete=models.PROTECT, related_name="signing_keys")
+    key_id = models.CharField(max_length=43)
+    public_key = models.BinaryField(max_length=32)
+    label = models.CharField(max_length=80)
+    added_by = models.UUIDField()
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "members_signing_key"
+        constraints = [
+            models.UniqueConstraint(fields=["reader", "key_id"], name="a_body_adds_a_key_once"),
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("created_at")), name="a_signing_key_ends_after_it_began"
+            ),
+        ]
+
+
 class FailedSignIn(models.Model):
     """One failed try, kept as long as it slows down the next."""
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
 
-from liaison.apps.members.models import SYSTEM_READER_ID, AccessToken, AudienceReader, Reader, User
+from liaison.apps.members.models import SYSTEM_READER_ID, AccessToken, AudienceReader, Reader, SigningKey, User
 from liaison.apps.members.roles import LABELS, Role
 from liaison.refusal import Finding, Refused, mark
 from liaison.rows.clock import now
@@ -37,6 +38,18 @@ class UserCard:
     reader_code: str
     reader_name: str
     role_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKeyCard:
+    """A key by which the viewer's own body signs. `revoked_at` is None while it was not revoked."""
+
+    key_id: str
+    label: str
+    public_key: bytes
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
 
 
 def viewer_for(user_id: UUID, purpose: Purpose) -> Viewer | None:
@@ -160,9 +173,31 @@ def audiences_of(viewer: Viewer) -> frozenset[int]:
         return frozenset(own.values_list("audience_id", flat=True))
 
 
+def signing_keys(viewer: Viewer) -> list[SigningKeyCard]:
+    """Return every key that the viewer's own body ever added, newest first."""
+    with viewing(viewer):
+        rows = SigningKey.objects.filter(reader_id=viewer.reader_id).order_by("-created_at", "-id")
+        return [_key_card(key) for key in rows]
+
+
+def live_signing_key(key_id: str, viewer: Viewer) -> SigningKeyCard | None:
+    """Return the key of that name if the viewer's own body may sign with it today; None for any other."""
+    with viewing(viewer):
+        key = SigningKey.objects.filter(
+            reader_id=viewer.reader_id, key_id=key_id, revoked_at__isnull=True, expires_at__gt=now()
+        ).first()
+    return _key_card(key) if key else None
+
+
 def _takes_part(reader: Reader) -> bool:
     return reader.is_active and (reader.parent is None or reader.parent.is_active)
 
 
 def _card(reader: Reader) -> ReaderCard:
     return ReaderCard(reader.id, reader.code, reader.name, ReaderKind(reader.kind), reader.country)
+
+
+def _key_card(key: SigningKey) -> SigningKeyCard:
+    return SigningKeyCard(
+        key.key_id, key.label, bytes(key.public_key), key.created_at, key.expires_at, key.revoked_at
+    )

@@ -10,9 +10,10 @@ from django.db import connection
 
 from liaison.apps.audit import public as audit
 from liaison.apps.members.audiences import canonical
-from liaison.apps.members.models import SYSTEM_READER_ID, AccessToken, FailedSignIn, Reader, User
+from liaison.apps.members.models import SYSTEM_READER_ID, AccessToken, FailedSignIn, Reader, SigningKey, User
 from liaison.apps.members.queries import check_sign_in, system_viewer, viewer_for
 from liaison.apps.members.roles import Role
+from liaison.apps.members.signing_keys import key_id_of, read_public_key
 from liaison.identifiers import countries
 from liaison.refusal import Absent, Finding, Refused, mark
 from liaison.rows.clock import now
@@ -22,6 +23,9 @@ from liaison.viewer import Level, Purpose, ReaderKind, Right, Viewer
 
 PASSWORD_LENGTH_MIN = 12
 TOKEN_BYTES = 32
+SIGNING_DAYS = 365
+SIGNING_DAYS_MAX = 730
+"""Two years: as long as a machine is expected to keep one private key."""
 FAILURES_MAX = 5
 FAILURE_WINDOW = timedelta(minutes=5)
 WRONG = Finding(
@@ -148,6 +152,44 @@ def token_digest(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
 
 
+def add_signing_key(text: str, *, label: str, by: Viewer, days: int = SIGNING_DAYS) -> str:
+    """Let the administrator's own body sign with this public key (PEM or JWK); return the key's id.
+
+    Raise Refused for what is no Ed25519 public key, and for one that the body has added before, revoked or not.
+    """
+    by.needs(Right.ADMINISTER_MEMBERS)
+    if not 1 <= days <= SIGNING_DAYS_MAX:
+        raise Refused(_signs_too_long(days))
+    public_key = read_public_key(text)
+    key_id, moment = key_id_of(public_key), now()
+    with viewing(by):
+        if SigningKey.objects.filter(reader_id=by.reader_id, key_id=key_id).exists():
+            raise Refused(_key_added_before())
+        key = SigningKey.objects.create(
+            reader_id=by.reader_id,
+            key_id=key_id,
+            public_key=public_key,
+            label=label.strip()[:80],
+            added_by=by.user_id,
+            created_at=moment,
+            expires_at=moment + timedelta(days=days),
+        )
+        audit.record(_of_key("members.signing_key_added", key), by=by)
+    return key_id
+
+
+def revoke_signing_key(key_id: str, *, by: Viewer) -> None:
+    """Believe nothing that is signed with this key of the administrator's own body from now on."""
+    by.needs(Right.ADMINISTER_MEMBERS)
+    with viewing(by):
+        of_body = SigningKey.objects.select_for_update().filter(reader_id=by.reader_id, key_id=key_id)
+        key = of_body.filter(revoked_at__isnull=True).first()
+        if key is None:
+            raise _no_such("key", key_id)
+        SigningKey.objects.filter(pk=key.pk).update(revoked_at=now())
+        audit.record(_of_key("members.signing_key_revoked", key), by=by)
+
+
 def sign_in(*, name: str, password: str, address: str, purpose: Purpose) -> Viewer:
     """Return the Viewer of the user whose name and password these are, after his look was written.
 
@@ -225,6 +267,29 @@ def _joined(reader: Reader) -> audit.EntryDraft:
 
 def _administers(by: Viewer, body: Reader) -> bool:
     return by.reader_id in (body.id, body.parent_id) or by.reader_kind is ReaderKind.SYSTEM
+
+
+def _of_key(action: str, key: SigningKey) -> audit.EntryDraft:
+    return audit.EntryDraft(action=action, subject=key.id, source=key.reader_id, notes={"key": key.key_id})
+
+
+def _key_added_before() -> Finding:
+    return Finding(
+        code="members.signing_key_added_before",
+        problem=mark("Your body has added this key before."),
+        remedy=mark("Use it if it still holds; else make a new pair and add that."),
+        field="key",
+    )
+
+
+def _signs_too_long(days: int) -> Finding:
+    return Finding(
+        code="members.signing_days",
+        problem=mark("A key can be used for 1 to %(most)s days, not %(days)s."),
+        remedy=mark("Choose fewer days, and add a new key before they are over."),
+        field="days",
+        values={"days": days, "most": SIGNING_DAYS_MAX},
+    )
 
 
 def _check_password(password: str) -> None:
