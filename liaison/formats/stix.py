@@ -160,7 +160,7 @@ class _Notes:
             self.is_bundle = True
         if place != ("objects", "[]") or not isinstance(value, Mapping):
             return
-        kind, key = value.get("type"), _identifier(value.get("id"))
+        kind, key = _string(value.get("type")), _identifier(value.get("id"))
         self._note_version(value, key)
         if producer := _identifier(value.get("created_by_ref")):
             self._one_more(producer not in self.producers)
@@ -217,8 +217,7 @@ class _Reader:
         if not isinstance(value, Mapping):
             self.tally.unkept["too large" if value is TOO_LARGE else "not an object"] += value is not ENDED
             return
-        kind = value.get("type") if isinstance(value.get("type"), str) else ""
-        assert isinstance(kind, str)
+        kind = _string(value.get("type"))
         used: set[str] = set()
         for row in self._rows(kind, line, value, used):
             self.counts[row.kind] += 1
@@ -446,6 +445,10 @@ def _is_used(value: Object) -> bool:
     if value.get("relationship_type") == "targets":
         return target.startswith("identity--")
     return source.startswith(("identity--", f"{RECORD_TYPE}--")) and bool(_related_field(target))
+
+
+def _string(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _identifier(value: object) -> str:

@@ -76,8 +76,9 @@ def write(records: Iterable[SharedRecord], *, terms: Terms, losses: Losses, exte
     yield b'{"type":"bundle","objects":['
     for one in records:
         copy = _Copy(one, terms, extended=extended)
-        shared = copy.shared() if copy.source_id not in said or copy.marking not in said else ()
         objects = list(copy.objects())
+        is_first = copy.source_id not in said or copy.marking not in said
+        shared = copy.shared() if objects and is_first else ()
         _note_losses(one, objects, losses)
         for made in (*shared, *objects):
             if made["id"] not in said:
@@ -85,7 +86,7 @@ def write(records: Iterable[SharedRecord], *, terms: Terms, losses: Losses, exte
                 digest.update(made["id"].encode())
                 yield separator + _json(made)
                 separator = b",\n"
-        said.update((copy.source_id, copy.marking))
+        said.update([copy.marking] if objects else [])
     yield b'\n],"id":"bundle--%s"}\n' % str(uuid5(_NAMESPACE, digest.hexdigest())).encode()
 
 
