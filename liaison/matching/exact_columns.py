@@ -2,8 +2,8 @@
 
 Columns: the upper 64 bits of a key's hash, the lower 32, and the row that has it, sorted by all three: the rows of
 one key lie together, in the order of their ids. Hashes are spread evenly, so that their first bits tell the place:
-the table holds where each such bucket begins. It has 8 bytes for BUCKET_KEYS keys or more, and a look-up reads a few
-pages of the file.
+the table holds where each such bucket begins. In a large segment it has 8 bytes for BUCKET_KEYS keys or more, and a
+look-up reads a few pages of the file; in a small one it has a bucket for each key or two, which is quicker still.
 """
 
 from bisect import bisect_left, bisect_right
@@ -13,11 +13,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-BUCKET_KEYS = 512
-"""The table has at most one bucket for so many keys."""
+BUCKET_KEYS = 128
+"""The table of a large segment has at most one bucket for so many keys."""
 MERGED_AT_ONCE = 1 << 20
 """Keys that are sorted at once when segments are joined."""
 _BUCKET_BITS_MAX = 24
+_BUCKETS_ANYWAY = 1 << 16
 _HASH_BITS = 64
 _ROW_BITS = np.uint64(32)
 _ROW_MASK = np.uint64(0xFFFFFFFF)
@@ -50,7 +51,10 @@ class ExactKeys:
         first = bisect_left(self._high, high, self._at[bucket], end)
         if first == end or self._high[first] != high:
             return first, first
-        last = bisect_right(self._high, high, first, end)
+        last = first + 1
+        if last == end or self._high[last] != high:
+            return first, last if self._low[first] == low else first
+        last = bisect_right(self._high, high, last, end)
         return bisect_left(self._low, low, first, last), bisect_right(self._low, low, first, last)
 
     def rows_of(self, hashed: tuple[int, int]) -> Array:
@@ -61,7 +65,8 @@ class ExactKeys:
 
 def bucket_table(high: Array) -> Array:
     """Return where each bucket of the sorted hashes begins, and last their number (int64, 2^bits + 1 of them)."""
-    bits = min(_BUCKET_BITS_MAX, max(0, (len(high) // BUCKET_KEYS).bit_length() - 1))
+    buckets_max = max(1, len(high) // BUCKET_KEYS, min(len(high), _BUCKETS_ANYWAY))
+    bits = min(_BUCKET_BITS_MAX, buckets_max.bit_length() - 1)
     buckets = np.arange(1, 1 << bits, dtype=np.uint64) << np.uint64(_HASH_BITS - bits if bits else 0)
     return np.concatenate([[0], np.searchsorted(high, buckets), [len(high)]]).astype(np.int64)
 

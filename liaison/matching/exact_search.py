@@ -16,6 +16,8 @@ from liaison.matching.search_document import KEYS_MAX
 
 EXACT_MAX = 1000
 """Records that one exact question can return."""
+FEW = 24
+"""Rows that are looked at one by one, because that is faster."""
 LOOKED_AT_MAX = 2_000_000
 """Admitted records of one key that are compared with the other keys."""
 
@@ -41,24 +43,25 @@ class Place(NamedTuple):
 
 def having_any(layers: Sequence[Layer], keys: Iterable[str], scope: Scope | None) -> list[Place]:
     """Return the admitted records that have one of the keys, by id, once for each key; at most EXACT_MAX."""
-    hashed = [(key, exact_hash(key)) for key in dict.fromkeys(keys)]
-    found = [
-        Place(layer.segment.record_id(row), index, row, key)
-        for index, layer in enumerate(layers)
-        for key, (high, low) in hashed
-        for row in _first(layer, layer.segment.exact.span(high, low), scope)
-    ]
+    hashed = [(key, *exact_hash(key)) for key in dict.fromkeys(keys)]
+    found: list[Place] = []
+    for index, layer in enumerate(layers):
+        span = layer.segment.exact.span
+        for key, high, low in hashed:
+            first, last = span(high, low)
+            if first < last:
+                rows = _first(layer, layer.segment.exact.rows[first:last], scope)
+                found += [Place(layer.segment.record_id(row), index, row, key) for row in rows]
     return sorted(found)[:EXACT_MAX] if len(found) > 1 else found
 
 
-def _first(layer: Layer, span: tuple[int, int], scope: Scope | None) -> Sequence[int]:
+def _first(layer: Layer, rows: Array, scope: Scope | None) -> list[int]:
     """Return the first EXACT_MAX admitted rows: rows lie in the order of their ids."""
-    first, last = span
-    if first == last:
-        return ()
+    if len(rows) <= FEW:
+        return [row for row in rows.tolist() if layer.admits(row, scope)][:EXACT_MAX]
     found: list[int] = []
-    for rows in layer.admitted_of(layer.segment.exact.rows[first:last], scope):
-        found += rows.tolist()
+    for some in layer.admitted_of(rows, scope):
+        found += some.tolist()
         if len(found) >= EXACT_MAX:
             break
     return found[:EXACT_MAX]

@@ -16,6 +16,7 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from struct import Struct
 from typing import Any
 
 import msgspec
@@ -59,6 +60,7 @@ SECTIONS: Mapping[str, str] = {
     "exact_at": "<i8",
 }
 
+_id_bytes = Struct(">QQ").pack
 _decoder = msgspec.msgpack.Decoder(SearchDocument)
 
 
@@ -93,8 +95,7 @@ class Segment:
 
     def record_id(self, row: int) -> bytes:
         """Return the 16 bytes of a record's id."""
-        high, low = self.arrays["id_high"][row], self.arrays["id_low"][row]
-        return int(high).to_bytes(8, "big") + int(low).to_bytes(8, "big")
+        return _id_bytes(self.arrays["id_high"][row], self.arrays["id_low"][row])
 
     def kind(self, row: int) -> str:
         """Return the database of a record."""
