@@ -53,7 +53,7 @@ def wrong_check_digit(scheme: str, source: str) -> Finding:
     )
 
 
-def wrong_length(scheme: str, source: str, *, length: int, right: int) -> Finding:
+def wrong_length(scheme: str, source: str, *, length: int, right: int | str) -> Finding:
     """Return the finding of a number with too few or too many characters."""
     return Finding(
         f"{scheme}.length",
