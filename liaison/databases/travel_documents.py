@@ -3,12 +3,10 @@
 Only the country that issued a document enters it. Blank documents are entered as ranges of numbers.
 """
 
-from collections.abc import Mapping
-
 from liaison.databases.common_fields import PLACE_PARTS, REMARKS
-from liaison.databases.declaration import POLICE, Choice, Database, Field, FieldType, MayEnter, Minimum, SearchKeys
-from liaison.identifiers.documents import doubts
-from liaison.refusal import Finding, mark
+from liaison.databases.declaration import POLICE, Choice, Database, Field, FieldType, MayEnter, SearchKeys
+from liaison.databases.papers import EVENTS, MINIMUM, NUMBER_FIELDS, number_or_range, printed_length
+from liaison.refusal import mark
 from liaison.viewer import Purpose, ReaderKind
 
 DOCUMENT_KINDS = (
@@ -23,48 +21,6 @@ DOCUMENT_KINDS = (
     Choice("other", mark("Other document")),
 )
 
-EVENTS = (
-    Choice("lost", mark("Lost")),
-    Choice("stolen", mark("Stolen")),
-    Choice("stolen_blank", mark("Stolen blank")),
-    Choice("revoked", mark("Revoked")),
-    Choice("invalidated", mark("Invalidated")),
-)
-
-
-def number_or_range(fields: Mapping[str, object]) -> list[Finding]:
-    """A record is one document or one range of blanks, and only blanks come in ranges."""
-    if fields.get("number") and fields.get("range"):
-        return [_both()]
-    if fields.get("range") and fields.get("event") != "stolen_blank":
-        return [_range_of_holders()]
-    return []
-
-
-def printed_length(fields: Mapping[str, object]) -> list[Finding]:
-    """A text longer than any number printed on a document is something else."""
-    number = fields.get("number")
-    return [doubt for doubt in doubts(str(number)) if doubt.code == "document_number.long"] if number else []
-
-
-def _both() -> Finding:
-    return Finding(
-        code="travel_documents.number_and_range",
-        problem=mark("A number and a range are both given."),
-        remedy=mark("Enter one document, or one range of blanks."),
-        field="number",
-    )
-
-
-def _range_of_holders() -> Finding:
-    return Finding(
-        code="travel_documents.range_not_blank",
-        problem=mark("A range is given for documents that were not stolen blank."),
-        remedy=mark("Enter issued documents one by one, or choose “stolen blank”."),
-        field="event",
-    )
-
-
 DATABASE = Database(
     kind="travel_documents",
     version=1,
@@ -72,11 +28,7 @@ DATABASE = Database(
     purpose=mark("To stop the use of travel documents that were lost, stolen, revoked or invalidated."),
     reference_prefix="RD",
     fields=(
-        Field("number", mark("Document number"), FieldType.DOCUMENT_NUMBER),
-        Field(
-            "range", mark("Range of blank documents"), FieldType.NUMBER_RANGE,
-            help=mark("First and last number, equally long, beginning alike."),
-        ),
+        *NUMBER_FIELDS,
         Field("document_kind", mark("Kind of document"), FieldType.CHOICE, required=True, choices=DOCUMENT_KINDS),
         Field("country", mark("Issuing country"), FieldType.COUNTRY, required=True),
         Field("event", mark("What happened"), FieldType.CHOICE, required=True, choices=EVENTS),
@@ -96,12 +48,6 @@ DATABASE = Database(
     retention_policy="retention.travel_documents_years",
     retention_years=10,
     title_fields=("number", "range", "country"),
-    minimum=(
-        Minimum(
-            ("number", "range"),
-            mark("Neither a document number nor a range is given."),
-            mark("Give the number as printed, or the first and last number of the blanks."),
-        ),
-    ),
-    rules=(number_or_range, printed_length),
+    minimum=(MINIMUM,),
+    rules=(number_or_range("travel_documents"), printed_length),
 )  # fmt: skip
