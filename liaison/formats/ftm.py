@@ -6,8 +6,9 @@ knows:
 
 - papers (`Passport`, `Identification`) are entities of their own. One with a `holder` belongs to that person or
   organisation of the same file, before or behind it; one without is a record of `travel_documents`;
-- FollowTheMoney does not know what happened to a document. Here its `summary` says so by our code (`stolen_blank`) or
-  label; a document without is refused, because whoever guessed would stop innocent people;
+- FollowTheMoney does not know what happened to a document or thing. Here its `summary` says so by our code
+  (`stolen_blank`) or label; of things, a sanction or the topic `crime` says it too. What tells nothing is refused,
+  because whoever guessed would stop innocent people;
 - a `Sanction` tells of its `entity` the list, programme, reference and day. Of several the first counts, and the
   others are remarks;
 - religion, politics and ethnicity are not kept (RPD-42);
@@ -16,7 +17,7 @@ knows:
 
 import dataclasses
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import BinaryIO
 
@@ -47,15 +48,17 @@ SPECIMEN = (
     '{"id":"qm-2","schema":"Passport","properties":{"holder":["qm-1"],"number":["QM7654321"],"startDate":["2020"]}}\n'
     '{"id":"qm-3","schema":"Passport","properties":{"number":["QM7654322"],"country":["qm"],"summary":["stolen"]}}\n'
     '{"id":"qm-4","schema":"Vessel","properties":{"name":["Voss"],"imoNumber":["9074729"],"mmsi":["200000000"],'
-    '"callSign":["QMV1"],"flag":["qm"],"registrationNumber":["QM-1"]}}\n'
-    '{"id":"qm-5","schema":"Airplane","properties":{"registrationNumber":["QM-ABC"],"serialNumber":["1234"]}}\n'
+    '"callSign":["QMV1"],"flag":["qm"],"registrationNumber":["QM-1"],"topics":["sanction"]}}\n'
+    '{"id":"qm-5","schema":"Airplane","properties":{"registrationNumber":["QM-ABC"],"serialNumber":["1234"],"summary":["stolen"]}}\n'
     '{"id":"qm-6","schema":"Company","properties":{"name":["Voss Trading"],"leiCode":["QM1"],"country":["qm"]}}\n'
     '{"id":"qm-7","schema":"Sanction","properties":{"entity":["qm-1"],"authority":["Marvenia"]}}\n'
 ).encode()
 
 _LEFT_OUT = mark("The entry at line %(line)s was left out; tell the list's publisher, or enter it by hand.")
 _PERSON_OF_INTEREST = "person_of_interest"
-_LISTED = "listed"
+_LISTED, _SUSPECTED = "listed", "suspected"
+_DOCUMENT_EVENTS = ("lost", "stolen", "stolen_blank", "revoked", "invalidated")
+_INSTRUMENTS = {"CryptoWallet": "wallet", "BankAccount": "bank_account"}
 _HOLDER, _ENTITY = b'"holder"', b'"Sanction"'
 _DOCUMENT_PROPERTIES = frozenset((
     "holder", "number", "passportNumber", "country", "type", "startDate", "endDate", "authority", "summary",
@@ -280,7 +283,10 @@ def _finisher(kind: str) -> Callable[[Draft], Finding | None]:
         return _finish_document
     if kind == "organisations":
         return _finish_organisation
-    return _finish_thing
+    field = all_databases()[kind].field("event")
+    assert field is not None, f"{kind} has no event"
+    events = [choice.value for choice in field.choices]
+    return lambda draft: _finish_thing(draft, events)
 
 
 def _finish_person(draft: Draft) -> Finding | None:
@@ -315,17 +321,26 @@ def _finish_organisation(draft: Draft) -> Finding | None:
 def _finish_document(draft: Draft) -> Finding | None:
     fields = draft.fields
     if "event" not in fields:
-        return _no_event(draft.line)
+        return _no_event(draft.line, _DOCUMENT_EVENTS)
     fields.setdefault("document_kind", "passport" if draft.schema == "Passport" else "other")
     _finish_remarks(draft)
     return None
 
 
-def _finish_thing(draft: Draft) -> Finding | None:
+def _finish_thing(draft: Draft, events: Sequence[str]) -> Finding | None:
+    """What happened is told by the summary, else by a sanction or the topic of a crime, and else by nobody."""
     _finish_names(draft)
-    draft.fields.setdefault("event", _LISTED)
+    fields = draft.fields
+    if _LISTED in events and ("sanction" in draft.topics or "list_name" in fields):
+        fields.setdefault("event", _LISTED)
+    elif _SUSPECTED in events and _has_topic(draft.topics, "crime"):
+        fields.setdefault("event", _SUSPECTED)
+    if "event" not in fields:
+        return _no_event(draft.line, events)
+    if kind := _INSTRUMENTS.get(draft.schema):
+        fields["instrument_kind"] = kind
     for topic in draft.topics:
-        if topic != "sanction":
+        if topic != "sanction" or fields["event"] != _LISTED:
             draft.remark("Topic", topic)
     _finish_remarks(draft)
     return None
@@ -499,13 +514,13 @@ def _no_name(line: int) -> Finding:
     return _finding("no_name", "name", mark("The entry has no name."), line)
 
 
-def _no_event(line: int) -> Finding:
-    return _finding(
-        "no_event",
-        "summary",
-        mark("Nothing says what happened to the document: whether it was lost, stolen, revoked or invalidated."),
-        line,
-        mark("Write one of lost, stolen, stolen_blank, revoked, invalidated as its summary (line %(line)s)."),
+def _no_event(line: int, events: Sequence[str]) -> Finding:
+    return Finding(
+        code="ftm.no_event",
+        problem=mark("Nothing says what happened to it, so that nobody could tell why it is recorded."),
+        remedy=mark("Write one of these as its summary (line %(line)s): %(choices)s."),
+        field="summary",
+        values={"line": line, "choices": ", ".join(events)},
     )
 
 

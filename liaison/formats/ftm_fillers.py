@@ -4,6 +4,7 @@ All that depends on the declaration alone is settled when the functions are made
 What does not fit its field is kept as a remark, and a finding says so.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 from liaison.databases.database import Database
@@ -21,6 +22,7 @@ _SANCTION = "sanction"
 _KEPT_AS_TEXT = mark("The value does not fit its field; it is kept as a remark only.")
 _LEFT_OUT = mark("There are more values than a record holds; the rest is left out.")
 _CUT = mark("The text is longer than a record holds; its end is left out.")
+VIN = re.compile(r"[A-HJ-NPR-Z0-9]{17}")
 _SEE_LINE = mark("See line %(line)s of the list; complete the record by hand if it matters.")
 
 
@@ -310,6 +312,23 @@ def _event(database: Database) -> Filler:
     return fill
 
 
+def _plate_or_vin(database: Database) -> Filler:
+    """FollowTheMoney has no VIN: what has the shape of one is one, and any other registration a plate."""
+    plates = database.field("plates")
+    assert plates is not None
+    number = plates.part("number")
+    assert number is not None
+    put = _entries("registrationNumber", plates, number, "current")
+
+    def fill(draft: Draft, said: Sequence[str]) -> None:
+        for text in said:
+            if VIN.fullmatch(text.strip()) and draft.fields.setdefault("vin", text.strip()) == text.strip():
+                continue
+            put(draft, [text])
+
+    return fill
+
+
 def _document_kind(database: Database) -> Filler:
     field = database.field("document_kind")
     assert field is not None
@@ -341,4 +360,5 @@ _JUDGED: Mapping[str, Callable[[Database], Filler]] = {
     "status": _status,
     "event": _event,
     "document_kind": _document_kind,
+    "plate_or_vin": _plate_or_vin,
 }

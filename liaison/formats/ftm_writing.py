@@ -17,6 +17,7 @@ from liaison.databases.database import Database
 from liaison.databases.declaration import normalise
 from liaison.databases.fields import Field, FieldType
 from liaison.formats.ftm import PERSONS, SANCTION, TRAVEL_DOCUMENTS, parse
+from liaison.formats.ftm_fillers import VIN
 from liaison.formats.ftm_tables import Table, knowledge, properties_of, tables
 from liaison.formats.losses import Losses, Outgoing
 from liaison.formats.rows import Row
@@ -51,8 +52,8 @@ Fields = Mapping[str, object]
 def write(records: Iterable[Outgoing], losses: Losses, *, at: str = "") -> Iterator[bytes]:
     """Yield the entities of these records, one JSON line each; count into `losses`.
 
-    `at` is the moment of the export in ISO 8601, which becomes their `last_seen`. Records of databases that
-    FollowTheMoney has no schema for, and ranges of documents, yield nothing and are lost whole.
+    `at` is the moment of the export in ISO 8601, which becomes their `last_seen`. Records that FollowTheMoney has no
+    schema for, such as firearms, cards and ranges of documents, yield nothing and are lost whole.
     """
     for record in records:
         database = all_databases()[record.kind]
@@ -66,6 +67,8 @@ def _entities(record: Outgoing, database: Database, at: str) -> Iterator[dict[st
     if table is None or (record.kind == TRAVEL_DOCUMENTS and "number" not in record.fields):
         return
     schema, properties = _schema(record, table), _properties(database, table, record.fields)
+    if not schema:
+        return
     allowed = properties_of(schema)
     kept = {name: said for name, said in properties.items() if said and name in allowed}
     yield _entity(record, record.reference, schema, kept, at)
@@ -96,10 +99,15 @@ def _entity(record: Outgoing, key: str, schema: str, properties: Properties, at:
 
 
 def _schema(record: Outgoing, table: Table) -> str:
+    """Return the schema of a record; empty where there is none for it."""
     if record.kind == "organisations":
         return organisations.FTM_SCHEMAS.get(str(record.fields.get("organisation_type", "")), "LegalEntity")
     if record.kind == TRAVEL_DOCUMENTS:
         return "Passport" if record.fields.get("document_kind") == _PASSPORT else "Identification"
+    if record.kind == "payment_instruments":
+        if "wallet" in record.fields:
+            return "CryptoWallet"
+        return "BankAccount" if record.fields.keys() & {"iban", "account_number"} else ""
     return table.schemata[0]
 
 
@@ -136,6 +144,8 @@ def _judged(target: str, fields: Fields) -> Iterator[str]:
         yield from filter(None, [_STATUS_TOPICS.get(str(fields["person_status"]), "")])
     if target == "=event_topics" and fields.get("event") == "listed":
         yield _SANCTION
+    if target == "=plate_or_vin":
+        yield from _plates(fields)
     if target == "=event":
         yield str(fields["event"])
     if target == "=document_kind" and fields["document_kind"] != _PASSPORT:
@@ -175,6 +185,15 @@ def _kind_written(database: Database, field: Field, entry: Fields) -> str:
         return kind
     nearest = {"maiden": "former"}.get(kind, "")
     return nearest if nearest in kinds else kinds[0] if not kind or field.name == "names" else ""
+
+
+def _plates(fields: Fields) -> Iterator[str]:
+    """Yield the plates that a vehicle bears, and its VIN where that can be told from them again."""
+    for plate in _groups(fields, "plates"):
+        if plate.get("kind", "current") == "current":
+            yield str(plate["number"])
+    if VIN.fullmatch(vin := str(fields.get("vin", ""))):
+        yield vin
 
 
 def _document(database: Database, document: Fields) -> tuple[str, Properties]:

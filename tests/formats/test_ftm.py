@@ -358,6 +358,47 @@ class TestOrganisationsAndThings:
         assert (fields["organisation_status"], fields["topics"]) == ("sanctioned", ["debarment"])
         assert "parents" not in fields, "an id of another list tells people nothing"
 
+    def test_of_vehicles_what_has_the_shape_of_a_vin_is_one_and_the_rest_are_plates(self):
+        fields = only(an_entity("Vehicle", registrationNumber=["QM-1234", "1M8GDM9AXKP042788"], summary="stolen"))
+
+        assert fields["vin"] == "1M8GDM9AXKP042788"
+        assert fields["plates"] == [{"number": "QM-1234", "kind": "current"}]
+
+    @pytest.mark.parametrize(
+        ("schema", "said", "kept"),
+        [
+            ("CryptoWallet", {"publicKey": "1BoatSLRHtKNngkdXEeobR76b53LETtpyT", "currency": "BTC"}, "wallet"),
+            ("BankAccount", {"iban": "GB82WEST12345698765432", "bankName": "Quill Bank"}, "bank_account"),
+        ],
+    )
+    def test_accounts_and_wallets_are_means_of_payment(self, schema, said, kept):
+        fields = only(an_entity(schema, topics="crime.fraud", **said))
+
+        assert (fields["instrument_kind"], fields["event"]) == (kept, "suspected")
+        assert validate(all_databases()["payment_instruments"], fields) == []
+
+    @pytest.mark.parametrize(
+        ("said", "event"),
+        [
+            ({"summary": "hijacked"}, "hijacked"),
+            ({"summary": "hijacked", "topics": "sanction"}, "hijacked"),
+            ({"topics": "sanction"}, "listed"),
+            ({"topics": "crime"}, "suspected"),
+            ({"topics": "poi"}, None),
+            ({}, None),
+        ],
+    )
+    def test_what_happened_to_a_ship_is_told_or_it_is_refused(self, said, event):
+        (row,), _ = read(an_entity("Vessel", name="Voss", imoNumber="9074729", **said))
+
+        assert (row.fields or {}).get("event") == event
+        assert codes(row) == ([] if event else ["ftm.no_event"])
+
+    def test_a_sanction_of_a_ship_says_that_it_is_listed(self):
+        sanction = an_entity("Sanction", "s-1", entity="qm-1", authority="Council")
+
+        assert only(sanction, an_entity("Vessel", name="Voss", imoNumber="9074729"))["event"] == "listed"
+
     def test_other_schemata_are_counted_and_give_no_row(self):
         rows, edition = read(an_entity(), an_entity("Ownership", "o-1", owner="qm-1", asset="c-1", percentage="50"))
 

@@ -30,6 +30,8 @@ CARRIED = {
     "organisations": {"legal_form", "sectors", "countries", "jurisdiction", "emails", "list_name"},
     "travel_documents": {"document_kind", "country", "event", "file_number"},
     "vessels": {"event", "imo", "mmsi", "call_signs", "type_as_listed", "model", "list_reference"},
+    "vehicles": {"event", "model", "vehicle_kind"},
+    "payment_instruments": {"event", "iban", "bic"},
     "aircraft": {"event", "serial", "type_as_listed", "make", "model", "list_reference"},
 }  # fmt: skip
 
