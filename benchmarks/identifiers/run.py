@@ -12,6 +12,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -19,9 +20,13 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from benchmarks.identifiers.seeding import FAMILIES, Family, spoilt
+from liaison.identifiers import mrz
+from liaison.identifiers.partial_dates import PartialDate
 from liaison.identifiers.registry import scheme_named
 from liaison.identifiers.schemes import Checked, Verdict
+from liaison.refusal import Refused
 
+TODAY = date(2026, 11, 25)
 RESULTS = Path(__file__).resolve().parent / "results"
 
 
@@ -79,7 +84,31 @@ def measured(errors: int, seed: int, families: Sequence[Family] = FAMILIES) -> d
 
 
 def _check(family: Family, text: str) -> Checked:
+    if family.scheme in READERS:
+        return READERS[family.scheme](text)
     return scheme_named(family.scheme).check(text, family.country)
+
+
+def _zone(text: str) -> Checked:
+    """Return what is said of a machine-readable zone: noticed is any failed check digit, warning or repair."""
+    try:
+        zone = mrz.parse(text, today=TODAY)
+    except Refused as refused:
+        return Checked("", Verdict.INVALID, refused.findings)
+    right = zone.all_checks_right and not zone.warnings and not zone.repairs
+    return Checked(zone.number, Verdict.VALID if right else Verdict.DOUBTFUL, zone.warnings)
+
+
+def _date(text: str) -> Checked:
+    """Return what is said of a date: one that no calendar has is refused."""
+    try:
+        return Checked(str(PartialDate.parse(text)), Verdict.VALID)
+    except Refused as refused:
+        return Checked("", Verdict.INVALID, refused.findings)
+
+
+READERS = {"mrz": _zone, "date": _date}
+"""What is no scheme of identifiers and yet typed and scanned: zones and dates."""
 
 
 def _of(counts: Counter[Any], family: Family) -> int:

@@ -167,6 +167,31 @@ def doubled(_random: Random, text: str, _alphabet: str) -> str:
     return text + text.lstrip("+")
 
 
+def in_the_numbers(spoil: Spoil) -> Spoil:
+    """Return the error put into number, birth and expiry of a zone's second line: names have no check digit."""
+
+    def spoilt_zone(random: Random, text: str, alphabet: str) -> str:
+        first, _, line = text.partition("\n")
+        begins, ends = random.choice(((0, 10), (13, 20), (21, 28)))
+        field = spoil(random, line[begins:ends], alphabet)
+        return f"{first}\n{line[:begins]}{field}{line[ends:]}"
+
+    return spoilt_zone
+
+
+def no_such_day(random: Random, text: str, _alphabet: str) -> str:
+    """Write a day that no calendar has."""
+    year = text[:4]
+    return random.choice(
+        (f"{year}-02-30", f"{year}-13-{text[8:]}", f"{year}-{text[5:7]}-32", f"{year}-04-31", "1900-02-29")
+    )
+
+
+def no_date(random: Random, _text: str, _alphabet: str) -> str:
+    """Write something that is no date."""
+    return random.choice(("unknown", "0000-00-00", "n/a", "19-1-", "next year", "9999-99-99", "-"))
+
+
 def _places(text: str) -> list[int]:
     return [place for place, letter in enumerate(text) if letter.isalnum()]
 
@@ -401,6 +426,22 @@ FAMILIES = (
     Family(
         "firearm_serial", "firearm serial number", valid.serial, {"placeholder": placeholder}, bound="all the rest"
     ),
+    Family(
+        "mrz",
+        "machine-readable zone of a passport",
+        valid.zone,
+        {
+            "misread": in_the_numbers(misread),
+            "wrong digit": in_the_numbers(wrong_character),
+            "transposed": in_the_numbers(transposed),
+            "missing": in_the_numbers(missing),
+            "extra": in_the_numbers(extra),
+        },
+        DIGITS,
+        valid.zone_adds_up,
+        bound="characters whose values differ by ten (0 A K U), two digits that differ by five exchanged",
+    ),
+    Family("date", "date", valid.day, {"no such day": no_such_day, "no date": no_date}, bound="any other day"),
     Family("serial", "serial number", valid.serial, {"placeholder": placeholder}, bound="all the rest"),
 )
 
@@ -417,4 +458,4 @@ def spoilt(random: Random, family: Family, kind: str) -> tuple[str, str]:
 
 def _bare(text: str, family: Family) -> str:
     letters = "".join(filter(str.isalnum, text))
-    return text if family.scheme in ("wallet", "email") else letters.upper()
+    return text if family.scheme in ("wallet", "email", "mrz", "date") else letters.upper()

@@ -53,6 +53,39 @@ def some(random: Random, alphabet: Sequence[str], count: int) -> str:
     return "".join(random.choices(alphabet, k=count))
 
 
+def zone(random: Random) -> str:
+    """Return both lines of an invented passport (ICAO Doc 9303-4), its check digits by arithmetic of our own."""
+    number = some(random, LETTERS, 1) + some(random, DIGITS, 7) + "<"
+    born = f"{random.randrange(50, 100):02}{random.randint(1, 12):02}{random.randint(1, 28):02}"
+    ends = f"{random.randrange(27, 36):02}{random.randint(1, 12):02}{random.randint(1, 28):02}"
+    number, born, ends = (field + _zone_digit(field) for field in (number, born, ends))
+    optional = "<" * 14 + "<"
+    whole = _zone_digit(number + born + ends + optional)
+    first = f"P<QMM{some(random, LETTERS, 8)}<<{some(random, LETTERS, 6)}".ljust(44, "<")
+    return f"{first}\n{number}QMM{born}{random.choice('MF')}{ends}{optional}{whole}"
+
+
+def zone_adds_up(text: str) -> bool:
+    """Whether both lines are whole and all their check digits right."""
+    line = text.partition("\n")[2]
+    if len(line) != 44 or any(letter not in LETTERS + DIGITS + "<" for letter in line):
+        return False
+    fields = (line[:10], line[13:20], line[21:28])
+    whole = line[:10] + line[13:20] + line[21:43]
+    return all(_zone_digit(field[:-1]) == field[-1] for field in fields) and _zone_digit(whole) == line[43]
+
+
+def _zone_digit(field: str) -> str:
+    weights = (7, 3, 1)
+    total = sum((0 if letter == "<" else int(letter, 36)) * weights[place % 3] for place, letter in enumerate(field))
+    return str(total % 10)
+
+
+def day(random: Random) -> str:
+    """Return a day as people write it, the year first."""
+    return f"{random.randint(1925, 2026)}-{random.randint(1, 12):02}-{random.randint(1, 28):02}"
+
+
 def vin_with_law(random: Random) -> str:
     """Return a VIN of North America (49 CFR 565.15) or China (GB 16735)."""
     wmi = random.choice("12345L") + some(random, VIN_LETTERS + DIGITS, 2)
