@@ -29,6 +29,7 @@ from liaison.refusal import Finding, Refused, mark
 
 KEY_CHARACTERS_MAX = 200
 NAMED_MAX = 20
+FINDINGS_MAX = 50
 BYTE_ORDER_MARK = "\ufeff"
 KEY_LABEL = mark("Your own number for the record; the same on every row of it")
 _HINTS: Mapping[FieldType, str] = {
@@ -215,11 +216,11 @@ class _Record:
     def finished(self) -> tuple[Mapping[str, object] | None, list[Finding]]:
         """Return the fields in normal form, or None and why not."""
         if self._findings:
-            return None, self._findings
+            return None, self._findings[:FINDINGS_MAX]
         try:
             fields = normalise(self._reading.database, self._fields)
         except Refused as refused:
-            return None, [_unfit(finding, self.line) for finding in refused.findings]
+            return None, [_unfit(finding, self.line) for finding in refused.findings[:FINDINGS_MAX]]
         if not self._reading.whole:
             return fields, []
         findings = [_unfit(finding, self.line) for finding in validate(self._reading.database, fields)]

@@ -27,7 +27,7 @@ from liaison.databases import all_databases
 from liaison.databases.fields import LONG_TEXT_LENGTH_MAX, MANY_MAX, TEXT_LENGTH_MAX
 from liaison.formats import ftm_values as values
 from liaison.formats.byte_lines import LINE_BYTES_MAX, Lines
-from liaison.formats.ftm_fillers import Draft, Filler, filler
+from liaison.formats.ftm_fillers import FINDINGS_MAX, Draft, Filler, filler
 from liaison.formats.ftm_tables import knowledge, tables
 from liaison.formats.rows import Edition, Row
 from liaison.formats.seen_keys import SeenKeys
@@ -38,6 +38,8 @@ from liaison.refusal import Finding, Refused, mark
 KEY_CHARACTERS_MAX = 200
 ATTACHED_BYTES_MAX = 256 * 1024 * 1024
 TRIED_LINES = 100
+UNKEPT_NAMES_MAX = 1_000
+UNKEPT_CHARACTERS_MAX = 80
 DOCUMENTS = ("Passport", "Identification")
 SANCTION = "Sanction"
 PERSONS, TRAVEL_DOCUMENTS = "persons", "travel_documents"
@@ -180,7 +182,7 @@ class _Reading:
         reader = self.readers.get(entity.schema)
         if reader is None or _link(entity) is not None:
             if reader is None and entity.schema != SANCTION:
-                self.unkept.update([f"{entity.schema}:{name}" for name in entity.properties])
+                self._count_unkept(entity.schema, entity.properties)
             return None
         key = entity.id
         if not key or len(key) > KEY_CHARACTERS_MAX or not key.isprintable():
@@ -191,11 +193,11 @@ class _Reading:
 
     def _read(self, number: int, entity: _Entity, reader: _Reader) -> Row:
         draft = Draft(number, entity.schema)
-        kept, unkept, fillers = self.kept, self.unkept, reader.fillers
+        kept, fillers = self.kept, reader.fillers
         for name, said in entity.properties.items():
             known = fillers.get(name)
             if known is None:
-                unkept[f"{entity.schema}:{name}"] += 1
+                self._count_unkept(entity.schema, (name,))
             elif said:
                 known[0](draft, said)
                 kept[known[1]] += 1
@@ -219,9 +221,9 @@ class _Reading:
             taken = _sanction(draft, here, attached, has_reason=database.field("reason") is not None)
         elif attached.schema in DOCUMENTS and (kind == PERSONS or database.field("identifiers")):
             taken = _document(draft, here, attached, kind)
-        for name in attached.properties:
-            (self.kept if name in taken else self.unkept)[f"{attached.schema}:{name}"] += 1
-        draft.findings += here.findings
+        self.kept.update(f"{attached.schema}:{name}" for name in attached.properties if name in taken)
+        self._count_unkept(attached.schema, [name for name in attached.properties if name not in taken])
+        draft.findings += here.findings[: FINDINGS_MAX - len(draft.findings)]
 
     def _left_waiting(self) -> Iterator[Row]:
         """Yield what belongs to an entity that is not in the file, as refused rows."""
@@ -229,11 +231,19 @@ class _Reading:
             for one in packed.split(b"\n"):
                 attached = _attached.decode(one)
                 if attached.schema == SANCTION:
-                    self.unkept.update(f"{SANCTION}:{name}" for name in attached.properties)
+                    self._count_unkept(SANCTION, attached.properties)
                 else:
                     key = attached.id if attached.id.isprintable() else ""
                     finding = _no_holder(attached.line, attached.schema)
                     yield _refused_row(attached.line, key[:KEY_CHARACTERS_MAX], PERSONS, finding)
+
+    def _count_unkept(self, schema: str, names: Iterable[str]) -> None:
+        """Count properties that no field holds; once very many have been named, all others together."""
+        for name in names:
+            counted = f"{schema}:{name}"[:UNKEPT_CHARACTERS_MAX]
+            if counted not in self.unkept and len(self.unkept) >= UNKEPT_NAMES_MAX:
+                counted = "…"
+            self.unkept[counted] += 1
 
     def _edition(self) -> Edition:
         complete = self.lines.complete and not self.cut

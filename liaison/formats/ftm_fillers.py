@@ -17,6 +17,7 @@ from liaison.identifiers.scripts import script_of
 from liaison.refusal import Finding, Refused, mark
 
 NAMES_MAX = 500
+FINDINGS_MAX = 50
 _NAME_PARTS = frozenset(("given", "father", "family"))
 _SANCTION = "sanction"
 _KEPT_AS_TEXT = mark("The value does not fit its field; it is kept as a remark only.")
@@ -52,10 +53,10 @@ class Draft:
         self.note(name, _KEPT_AS_TEXT)
 
     def note(self, name: str, problem: str) -> None:
-        """Report what was kept less well than it could be."""
-        self.findings.append(
-            Finding("ftm.kept_as_text", problem, _SEE_LINE, field=f"{self.schema}:{name}", values={"line": self.line})
-        )
+        """Report what was kept less well than it could be, so many times for a record and no more."""
+        if len(self.findings) < FINDINGS_MAX:
+            field, values = f"{self.schema}:{name}", {"line": self.line}
+            self.findings.append(Finding("ftm.kept_as_text", problem, _SEE_LINE, field=field, values=values))
 
 
 Filler = Callable[[Draft, Sequence[str]], None]
@@ -161,14 +162,14 @@ def _many(name: str, field: Field) -> Filler:
         for text in said:
             plain = cleaned(text)
             value = read(plain) if plain else ""
-            if value:
-                if value not in kept:
-                    kept.append(value)
-            elif plain:
-                _misfit(draft, name, plain, territory=territory)
-        if len(kept) > most:
-            del kept[most:]
-            draft.note(name, _LEFT_OUT)
+            if not value:
+                if plain:
+                    _misfit(draft, name, plain, territory=territory)
+            elif value not in kept:
+                if len(kept) == most:
+                    draft.note(name, _LEFT_OUT)
+                    break
+                kept.append(value)
         if kept:
             draft.fields[at] = kept
 
@@ -194,10 +195,10 @@ def _entries(name: str, field: Field, part: Field, kind: str) -> Filler:
             elif alone:
                 kept[0][of] = value
             elif (entry := {of: value, **beside}) not in kept:
+                if len(kept) == most:
+                    draft.note(name, _LEFT_OUT)
+                    break
                 kept.append(entry)
-        if len(kept) > most:
-            del kept[most:]
-            draft.note(name, _LEFT_OUT)
         if kept:
             draft.fields[at] = kept
 

@@ -48,34 +48,20 @@ _NO_NUMBERS = frozenset(("document_number.empty", "document_number.placeholder")
 _METRES = re.compile(r"([12])[.,](\d\d?)")
 _WHOLE = re.compile(r"(\d{1,9})(?:\.0*)?")
 _REMEMBERED = 65_536
+_REMEMBERED_CHARACTERS_MAX = 40
 
 
-@lru_cache(_REMEMBERED)
 def partial_date(text: str) -> str:
     """Return the date as it is kept, a time of day dropped; empty where the text is none."""
-    said = text[:_DAY_CHARACTERS] if text[_DAY_CHARACTERS : _DAY_CHARACTERS + 1] in {"T", " "} else text
-    if len(said) == _DAY_CHARACTERS:
-        try:
-            return said if YEAR_MIN <= date.fromisoformat(said).year <= YEAR_MAX and said.isascii() else ""
-        except ValueError:
-            return ""
-    found = _SHORTER.fullmatch(said)
-    if not found or not said.isascii():
-        return ""
-    try:
-        return str(PartialDate.of(int(found[1]), int(found[2]) if found[2] else None))
-    except Refused:
-        return ""
+    return _partial_date(text) if len(text) <= _REMEMBERED_CHARACTERS_MAX else ""
 
 
-@lru_cache(_REMEMBERED)
 def country(code: str) -> str:
     """Return the alpha-2 code of a territory of FollowTheMoney; empty for past states, unions and what is unknown.
 
     Parts of countries (`gb-sct`) count as the country.
     """
-    found = countries.by_alpha2(code.partition("-")[0]) if len(code) <= len("xx-xxxxx") else None
-    return found.alpha2 if found else ""
+    return _country(code) if len(code) <= _REMEMBERED_CHARACTERS_MAX else ""
 
 
 def territory(code: str) -> str:
@@ -129,3 +115,26 @@ def choices_of(field: Field) -> Mapping[str, str]:
 @lru_cache(None)
 def _kinds() -> frozenset[str]:
     return frozenset(kind for _, kind in DOCUMENT_WORDS) | {f"{word}_passport" for word in SPECIAL_KINDS} | {"other"}
+
+
+@lru_cache(_REMEMBERED)
+def _partial_date(text: str) -> str:
+    said = text[:_DAY_CHARACTERS] if text[_DAY_CHARACTERS : _DAY_CHARACTERS + 1] in {"T", " "} else text
+    if len(said) == _DAY_CHARACTERS:
+        try:
+            return said if YEAR_MIN <= date.fromisoformat(said).year <= YEAR_MAX and said.isascii() else ""
+        except ValueError:
+            return ""
+    found = _SHORTER.fullmatch(said)
+    if not found or not said.isascii():
+        return ""
+    try:
+        return str(PartialDate.of(int(found[1]), int(found[2]) if found[2] else None))
+    except Refused:
+        return ""
+
+
+@lru_cache(_REMEMBERED)
+def _country(code: str) -> str:
+    found = countries.by_alpha2(code.partition("-")[0]) if len(code) <= len("xx-xxxxx") else None
+    return found.alpha2 if found else ""

@@ -382,6 +382,11 @@ class TestHostileFiles:
     def test_quotes_and_lines_without_end_are_refused(self, data, code):
         assert refusal(data).code in {code, "csv.unknown_columns"}
 
+    def test_a_record_of_bad_rows_is_reported_briefly(self):
+        (row,), _ = read(table(A_ROW, *["p1,,,03/04/1965,,,,"] * 400))
+
+        assert (row.fields, len(row.findings)) == (None, 50)
+
     def test_a_gzip_bomb_is_stopped(self, monkeypatch):
         monkeypatch.setattr(csv_reading, "UNPACKED_BYTES_MAX", 1024 * 1024)
         bomb = gzip.compress((table() + ",,,,,,,\r\n" * 1_000_000).encode())

@@ -583,6 +583,33 @@ class TestHostileFiles:
         assert refused == lines
         assert peak < 8 * 1024 * 1024
 
+    def test_a_line_with_very_many_values_is_read_in_time_and_reported_briefly(self):
+        many = [f"T{n}" for n in range(80_000)]
+
+        (row,), _ = read(an_entity(title=many, nationality=many))
+
+        assert len(row.fields["titles"]) == 500
+        assert len(row.findings) == 50
+
+    def test_very_many_papers_of_one_holder_are_reported_briefly(self):
+        papers = [an_entity("Passport", f"p-{n}", holder="qm-1", number="unknown") for n in range(1_000)]
+
+        (row,), _ = read(an_entity(), *papers)
+
+        assert len(row.findings) == 50
+
+    def test_of_very_many_unknown_properties_so_many_are_named_and_the_rest_is_counted(self):
+        lines = [an_entity(key=f"qm-{n}", **{f"other{n}": "x"}) for n in range(1_500)]
+
+        _, edition = read(*lines)
+
+        assert len(edition.unkept) == 1_001
+        assert edition.unkept.total() == 1_500
+        assert edition.unkept["…"] == 500
+
+    def test_long_values_are_not_remembered(self):
+        assert partial_date("1965-03-07T" + "0" * 10_000) == country("q" * 10_000) == ""
+
     def test_memory_does_not_grow_with_the_list_but_for_the_keys(self):
         documents = budget(20_000, 200_000)
         data = io.BytesIO(
