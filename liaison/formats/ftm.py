@@ -18,6 +18,7 @@ knows:
 import dataclasses
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from typing import BinaryIO
 
@@ -177,7 +178,7 @@ class _Reading:
             return _refused_row(number, "", PERSONS, _unreadable(line, number))
         self.cut = False
         self.entities += 1
-        if entity.last_seen and entity.last_seen > self.newest:
+        if entity.last_seen and entity.last_seen > self.newest and _is_moment(entity.last_seen):
             self.newest = entity.last_seen
         reader = self.readers.get(entity.schema)
         if reader is None or _link(entity) is not None:
@@ -265,6 +266,14 @@ def _decoded(line: bytes) -> _Entity | None:
         return _entity.decode(line)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         return None
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _link(entity: _Entity) -> str | None:

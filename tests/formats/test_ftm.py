@@ -469,6 +469,12 @@ class TestRowsAndEdition:
 
         assert (edition.generated_at, edition.complete, edition.findings) == ("2026-02-01T00:00:00", True, ())
 
+    @pytest.mark.parametrize("said", [b"yesterday", b"9999", b"2026-13-01T00:00:00", b""])
+    def test_a_wrong_moment_is_passed_over(self, said):
+        _, edition = read(an_entity(), an_entity(key="qm-2").replace(LAST_SEEN.encode(), said))
+
+        assert edition.generated_at == LAST_SEEN
+
     @pytest.mark.parametrize("change", [str.upper, str.lower])
     def test_an_id_used_twice_is_refused_and_case_counts(self, change):
         rows, _ = read(an_entity(key="a-1"), an_entity(key=change("a-1")))
