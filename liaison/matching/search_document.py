@@ -79,6 +79,8 @@ def read_search_document(content: Mapping[str, object], *, kind: str = "") -> Se
 
 def _listed(content: Mapping[str, object], field: str) -> Sequence[object]:
     value = content.get(field)
+    if type(value) is list:  # what every database gives: the way for it is short
+        return value
     if value is None:
         return ()
     return list(value) if isinstance(value, Iterable) and not isinstance(value, str | Mapping) else [value]
