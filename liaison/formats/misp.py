@@ -151,7 +151,8 @@ class _Notes:
 
     def referenced(self) -> frozenset[str]:
         """Return the documents that belong to another object."""
-        return frozenset(target for targets in self.references.values() for target in targets)
+        targets = {target for targets in self.references.values() for target in targets}
+        return frozenset(targets & self.documents.keys())
 
     def _note_event(self, name: str, value: object) -> None:
         event = self.events[-1]
@@ -256,11 +257,11 @@ class _Attributes:
         return filled(item)
 
     def _said_fields(self, read: Mapping[str, object]) -> dict[str, object]:
-        """Return the required choices that the object's comment says, or that detection makes of things."""
-        choices = [one for one in self._table.fields if one.required and one.type is FieldType.CHOICE]
+        """Return what the object's comment says, or that a thing is suspected where it is meant for detection."""
+        commented = self._table.commented
         if self.said:
-            return {one.name: self.said[one.name] for one in choices if one.name in self.said}
-        open_ones = [one for one in choices if one.name not in read and one.choice(SUSPECTED)]
+            return {one.name: self.said[one.name] for one in commented if one.name in self.said}
+        open_ones = [one for one in commented if one.name not in read and one.choice(SUSPECTED)]
         return {one.name: SUSPECTED for one in open_ones} if self.is_for_detection() else {}
 
 

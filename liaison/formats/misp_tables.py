@@ -7,6 +7,7 @@ values of our fields. Who uses MISP sees it and may read it. Without it, an attr
 
 import dataclasses
 import json
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
@@ -21,6 +22,7 @@ from liaison.refusal import Refused
 COMMENT_PREFIX = "liaison "
 COMMENT_CHARACTERS_MAX = 20_000
 SEPARATOR = ", "
+IN_COMMENT = ("event_on", "file_number")
 
 Fields = Mapping[str, object]
 
@@ -39,9 +41,12 @@ class Home:
     values: Mapping[str, str] = dataclasses.field(default_factory=dict)
     read: Mapping[str, str] = dataclasses.field(default_factory=dict)
     beside: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    pattern: str = ""
 
     def fits(self, item: object) -> bool:
-        """Whether a group has the values that this home asks for."""
+        """Whether a value is what this home asks for."""
+        if self.pattern and not re.fullmatch(self.pattern, str(item)):
+            return False
         return all(isinstance(item, Mapping) and item.get(name) in wanted for name, wanted in self.when.items())
 
 
@@ -72,10 +77,18 @@ class Table:
     titled: str = ""
     relationship: str = ""
     overflow: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    needs: tuple[str, ...] = ()
+    in_comment: tuple[str, ...] = IN_COMMENT
 
     def field(self, name: str) -> Field:
         """Return the field, or part, of that name; KeyError is a mistake in the table."""
         return {one.name: one for one in self.fields}[name]
+
+    @property
+    def commented(self) -> tuple[Field, ...]:
+        """The fields that stand in the object's comment: what must be said, and `in_comment` without a home."""
+        homely = {home.field for home in self.homes}
+        return tuple(one for one in self.fields if _must_be_said(one) or one.name in {*self.in_comment} - homely)
 
     def homes_at(self, relation: str) -> Iterator[Home]:
         """Yield the homes at one attribute of the template."""
@@ -92,15 +105,19 @@ class Tables:
     categories: Mapping[str, str]
     loose: Mapping[str, str]
 
+    def table_for(self, kind: str, fields: Fields) -> Table | None:
+        """Return how a record with these fields goes out; None where MISP has no template for it."""
+        fitting = (one for one in self.kinds.values() if one.kind == kind)
+        return next((one for one in fitting if not one.needs or any(name in fields for name in one.needs)), None)
+
     def table_of(self, template: str, kind: object) -> Table | None:
         """Return how to read an object of that template, which says that it is of that kind or says none.
 
         None where no database is meant, or several could be.
         """
-        if isinstance(kind, str) and kind in self.kinds:
-            table = self.kinds[kind]
-            return table if table.template.name == template else None
-        found = [table for table in self.kinds.values() if table.template.name == template]
+        found = [one for one in self.kinds.values() if one.template.name == template]
+        if isinstance(kind, str):
+            return next((one for one in found if one.kind == kind), None)
         return found[0] if len(found) == 1 else self.foreign.get(template)
 
 
@@ -111,9 +128,9 @@ def tables() -> Tables:
     templates = {name: _template(name, said) for name, said in given["templates"].items()}
     databases = all_databases()
     kinds = {
-        kind: _table(kind, {"kind": kind, **said}, templates, databases[kind].fields)
-        for kind, said in given["kinds"].items()
-        if kind in databases
+        name: _table(name, {"kind": name, **said}, templates, databases[said.get("kind", name)].fields)
+        for name, said in given["kinds"].items()
+        if said.get("kind", name) in databases
     }
     parts = {
         path: _table(path, {"kind": kind, **said}, templates, _parts(databases[kind], name))
@@ -193,6 +210,12 @@ def said_for_people(home: Home, item: Fields) -> str:
     return SEPARATOR.join(str(item[part]) for part in home.said if item.get(part))
 
 
+def _must_be_said(declared: Field) -> bool:
+    """Whether a record cannot be without it, and a word says it."""
+    short = declared.type in (FieldType.CHOICE, FieldType.COUNTRY, FieldType.YES_NO)
+    return short and declared.required and not declared.many
+
+
 def _partial(text: str) -> object:
     try:
         return PartialDate.parse(cleaned(text)[:80]).to_json()
@@ -217,7 +240,11 @@ def _table(
 ) -> Table:
     homes = said["homes"]
     assert isinstance(homes, list), "misp.toml gives every table homes"
-    rest = {key: value for key, value in said.items() if key not in ("template", "homes")}
+    rest = {
+        key: tuple(value) if isinstance(value, list) else value
+        for key, value in said.items()
+        if key not in ("template", "homes")
+    }
     return Table(
         name=name,
         template=templates[str(said["template"])],

@@ -80,19 +80,19 @@ class _Copy:
 
     def objects(self) -> Iterator[dict]:
         """Yield them; nothing where MISP has no template for the record, or none of its attributes."""
-        table = tables().kinds.get(self._record.kind)
+        table = tables().table_for(self._record.kind, self._record.fields)
         if table is None:
             return
         attributes, left = self._attributes(table, self._record.fields, self._uuid)
         beside = list(self._beside(table, left))
+        if not attributes:
+            return
         if table.titled and all(one["object_relation"] != table.titled for one in attributes):
             called = title(self._database, self._record.fields) or self._record.reference
             attributes.append(self._attribute(table, table.titled, called, {"title": True}, self._uuid))
-        if not attributes:
-            return
-        required = [one for one in self._database.fields if one.required and one.type is FieldType.CHOICE]
         said: dict[str, object] = {"kind": self._record.kind, "reference": self._record.reference}
-        said |= {one.name: self._record.fields[one.name] for one in required if one.name in self._record.fields}
+        fields = self._record.fields
+        said |= {one.name: fields[one.name] for one in table.commented if one.name in fields}
         relationship = [
             {
                 "uuid": str(uuid5(_NAMESPACE, f"{self._uuid} {made['uuid']}")),
@@ -130,7 +130,7 @@ class _Copy:
             free = home.relation in table.template.many or home.relation not in taken
             if home.field != name or not free or not home.fits(item):
                 continue
-            if isinstance(item, Mapping):
+            if isinstance(item, Mapping) and table.field(name).type is FieldType.GROUP:
                 made = self._of_group(table, home, item, taken, uuid)
             else:
                 text = as_text(table.field(name), home, item, table.template.types[home.relation])
