@@ -23,7 +23,7 @@ from typing import BinaryIO
 from liaison.databases import all_databases
 from liaison.databases.declaration import validate
 from liaison.databases.fields import LONG_TEXT_LENGTH_MAX, MANY_MAX
-from liaison.formats.ofac_entries import READERS, Entry
+from liaison.formats.ofac_entries import READERS, Entry, Reader
 from liaison.formats.rows import Edition, Row
 from liaison.formats.zip_members import LINE_BYTES_MAX, Archive
 from liaison.identifiers.plain_text import cleaned, has_letters_or_digits
@@ -223,8 +223,8 @@ def _row(line: _Line, beside: _Beside, tally: _Tally) -> Row:
         return Row(line.number, line.key, kind, None, line.key, tuple(findings))
     entry = Entry(line.number, line.key, line.cells, aliases, addresses, remarks_are_cut=line.remarks_are_cut)
     reader = READERS[kind](entry)
-    fields = reader.fields()
-    if unfit := _unfit_fields(kind, fields, line.number):
+    fields, unfit = _taken(kind, reader)
+    if unfit:
         return Row(line.number, line.key, kind, None, line.key, tuple(unfit))
     tally.kept.update(entry.kept)
     tally.unkept.update({"alt.csv/alt_num": len(aliases), "add.csv/add_num": len(addresses)})
@@ -252,19 +252,30 @@ def _unfit(line: _Line, tally: _Tally, beside_count: int) -> list[Finding]:
     return []
 
 
-def _unfit_fields(kind: str, fields: Mapping[str, object], number: int) -> list[Finding]:
-    """Return what the database itself refuses; the value is left out, because reports outlive records."""
-    return [
-        Finding(
-            code=finding.code,
-            problem=finding.problem,
-            remedy=_LEFT_OUT,
-            source=finding.source,
-            field=finding.field,
-            values={**finding.values, "value": "…", "line": number},
-        )
-        for finding in validate(all_databases()[kind], fields)
-    ]
+def _taken(kind: str, reader: Reader) -> tuple[dict[str, object], list[Finding]]:
+    """Return the fields as the database takes them, and what it refuses all the same.
+
+    A value that it refuses is kept as a remark: nobody drops out of a list for one bad number.
+    """
+    database = all_databases()[kind]
+    fields = reader.fields()
+    refused = validate(database, fields)
+    if not refused:
+        return fields, []
+    fields = reader.without({finding.field for finding in refused})
+    return fields, [_left_out(finding, reader.entry.line) for finding in validate(database, fields)]
+
+
+def _left_out(finding: Finding, number: int) -> Finding:
+    """Return the finding without the value, because reports outlive records."""
+    return Finding(
+        code=finding.code,
+        problem=finding.problem,
+        remedy=_LEFT_OUT,
+        source=finding.source,
+        field=finding.field,
+        values={**finding.values, "value": "…", "line": number},
+    )
 
 
 def _cut(line: _Line) -> Finding:

@@ -6,7 +6,7 @@ its name: as kept in a field, or as kept `(as text)`.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -119,8 +119,37 @@ class Reader:
         for remark in remarks(self.entry.cells.get("Remarks", ""), cut=self.entry.remarks_are_cut):
             self._remark(remark)
         self.end()
-        found = {**self.kept_fields, **self.many, **self._listing(), "remarks": "\n".join(self.remarks)}
-        return filled(found)
+        self.kept_fields |= self._listing()
+        return self._as_fields()
+
+    def without(self, paths: Collection[str]) -> dict[str, object]:
+        """Return the fields once more, what stands at these paths (`names.0.given`, `mmsi.1`) being remarks now.
+
+        A part that a name says anyhow in its text is left out alone; of any other group the whole item goes.
+        """
+        for path in sorted(paths):
+            name, place, part = (*path.split("."), "", "")[:3]
+            if name in self.many and place.isdecimal():
+                self._demote(name, int(place), part)
+            elif name in self.kept_fields:
+                self.remarks.append(as_remark(name, _said(self.kept_fields.pop(name))))
+                self.note(name, _NOT_TAKEN)
+        self.many = {name: [item for item in items if item is not None] for name, items in self.many.items()}
+        return self._as_fields()
+
+    def _as_fields(self) -> dict[str, object]:
+        return filled({**self.kept_fields, **self.many, "remarks": "\n".join(self.remarks)})
+
+    def _demote(self, name: str, place: int, part: str) -> None:
+        item = self.many[name][place]
+        if item is None:
+            return
+        if name == "names" and part in ("given", "family") and isinstance(item, Mapping):
+            self.many[name][place] = {key: value for key, value in item.items() if key != part}
+            return
+        self.many[name][place] = None
+        self.remarks.append(as_remark(name, _said(item)))
+        self.note(name, _NOT_TAKEN)
 
     def begin(self) -> None:
         """Set what every record of the kind has."""
@@ -595,6 +624,7 @@ READERS: Mapping[str, type[Reader]] = {
     "aircraft": Aircraft,
 }
 
+_NOT_TAKEN = mark("The database does not take this value; it is kept as a remark only.")
 _ALT_KEPT = ("alt_type", "alt_name", "alt_remarks")
 _ADD_KEPT = ("Address", "City", "Country", "Add_remarks")
 _TONNES_MAX = 1_000_000
@@ -615,6 +645,10 @@ def parted(name: str) -> tuple[str, str]:
 def as_remark(label: str, text: str) -> str:
     """Return a text with its label, as remarks keep what has no field."""
     return f"{label}: {text}"
+
+
+def _said(value: object) -> str:
+    return ", ".join(map(str, value.values())) if isinstance(value, Mapping) else str(value)
 
 
 def filled(fields: Mapping[str, object]) -> dict[str, object]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from liaison.databases import all_databases
 from liaison.databases.declaration import validate
 from liaison.files.jail import run_jailed
-from liaison.formats import ofac_csv, zip_members
+from liaison.formats import ofac_csv, ofac_entries, zip_members
 from liaison.formats.ofac_csv import SPECIMEN, parse
 from liaison.formats.rows import Edition, Row, as_mapping, from_mapping
 from liaison.refusal import Refused
@@ -522,6 +522,23 @@ class TestGivenSlipsOfThePublisher:
         )
 
         assert (first.fields is None, second.fields is None) == (False, True)
+
+    def test_a_value_that_the_database_refuses_becomes_a_remark_and_the_entry_stays(self, monkeypatch):
+        monkeypatch.setattr(ofac_entries, "SEXES", {"female": "neither"})
+        monkeypatch.setattr(ofac_entries.Reader, "_is_number", lambda *_: True)
+        entry = an_entry(remarks="Gender Female; Passport 0000000; Passport A1234567; DOB 1938")
+
+        (only,), _ = read(a_list(entry))
+
+        assert [document["number"] for document in only.fields["documents"]] == ["A1234567"]
+        assert only.fields["remarks"].split("\n") == ["documents: passport, 0000000", "sex: neither"]
+        assert only.fields["birth_dates"] == ["1938"]
+        assert sorted(finding.field for finding in only.findings) == ["documents", "sex"]
+
+    def test_a_part_of_a_name_that_the_database_refuses_leaves_the_name(self, monkeypatch):
+        monkeypatch.setattr(ofac_entries, "parted", lambda _: ("VOSS", "?!"))
+
+        assert person()["names"] == [{"text": "VOSS, Dilara", "kind": "primary", "script": "Latn", "family": "VOSS"}]
 
     def test_a_header_and_empty_lines_are_no_entries(self):
         rows, edition = read(three(f"ent_num,SDN_Name\r\n\r\n{an_entry()}\r\n{END}\r\n\r\n".encode()))
