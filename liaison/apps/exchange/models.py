@@ -58,3 +58,99 @@ class ImportRun(models.Model):
                 name="a_finished_import_has_an_end_and_an_edition",
             ),
         ]
+
+
+class Batch(models.Model):
+    """One signed batch of a body's own system: who signed what, and how far it was carried out.
+
+    The payload is not kept: what became of it are the versions of the records. Digest, header and signature are, so
+    that whoever presents the payload again can be held to it.
+    """
+
+    class Status(models.TextChoices):
+        UNDER_WAY = "under_way"
+        DONE = "done"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    reference = models.CharField(max_length=20, unique=True)
+    reader = models.ForeignKey("members.Reader", on_delete=models.PROTECT, related_name="+")
+    number = models.CharField(max_length=80)
+    sequence = models.BigIntegerField(null=True)
+    made_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    sent_by = models.UUIDField()
+    key_id = models.CharField(max_length=43)
+    payload_digest = models.BinaryField(max_length=32)
+    protected = models.CharField(max_length=1000)
+    signature = models.CharField(max_length=86)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.UNDER_WAY)
+    item_count = models.IntegerField()
+    tallies = models.JSONField(default=dict)
+
+    class Meta:
+        db_table = "exchange_batch"
+        indexes = [models.Index(fields=["reader", "-received_at"], name="batch_by_reader")]
+        constraints = [
+            models.UniqueConstraint(fields=["reader", "number"], name="a_body_numbers_a_batch_once"),
+            models.UniqueConstraint(fields=["reader", "sequence"], name="a_body_counts_a_batch_once"),
+            models.CheckConstraint(
+                condition=~models.Q(status="done") | models.Q(ended_at__isnull=False),
+                name="a_finished_batch_has_an_end",
+            ),
+        ]
+
+
+class ItemResult(models.Model):
+    """What became of one item of a batch, by its position. Neither its key nor its fields are here.
+
+    `findings` hold codes, sentences and places, and of their values only those that were not sent.
+    """
+
+    pk = models.CompositePrimaryKey("batch_id", "position")
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="results", db_index=False)
+    position = models.IntegerField()
+    reader_id = models.UUIDField()
+    outcome = models.CharField(max_length=10)
+    reference = models.CharField(max_length=20, blank=True)
+    version = models.IntegerField(null=True)
+    findings = models.JSONField(default=list)
+
+    class Meta:
+        db_table = "exchange_item_result"
+
+
+class Reconciliation(models.Model):
+    """One comparison of a source's own list with what is open here: counts and references, never its keys."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    reference = models.CharField(max_length=20, unique=True)
+    reader = models.ForeignKey("members.Reader", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=40)
+    asked_by = models.UUIDField()
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+    counts = models.JSONField()
+    closed_there = models.JSONField(default=list)
+    different = models.JSONField(default=list)
+
+    class Meta:
+        db_table = "exchange_reconciliation"
+        indexes = [models.Index(fields=["reader", "-started_at"], name="reconciliation_by_reader")]
+
+
+class Given(models.Model):
+    """A record that a feed gave to a user: by it, and by nothing else, the feed knows whom to tell of its end.
+
+    `sees_closed` is true where he sees the record also while it is withdrawn, as its source does.
+    """
+
+    pk = models.CompositePrimaryKey("user_id", "record_id")
+    user_id = models.UUIDField()
+    record_id = models.UUIDField()
+    kind = models.CharField(max_length=40)
+    reference = models.CharField(max_length=20)
+    sees_closed = models.BooleanField()
+
+    class Meta:
+        db_table = "exchange_given"

@@ -1,5 +1,8 @@
 """What the roof may use of the imports of lists."""
 
+from liaison.apps.exchange.batch_items import Outcome
+from liaison.apps.exchange.batch_queries import BatchesPage, BatchReport, ItemReport, batch_report, batch_reports
+from liaison.apps.exchange.batches import take_batch
 from liaison.apps.exchange.lists import LISTS, PublishedList, list_named
 from liaison.apps.exchange.queries import RunsPage, import_report, import_reports
 from liaison.apps.exchange.report import ImportReport, RowFinding, Tally
@@ -8,15 +11,22 @@ from liaison.apps.exchange.services import BATCH_ROWS, Progress, approve_import,
 __all__ = [
     "BATCH_ROWS",
     "LISTS",
+    "BatchReport",
+    "BatchesPage",
     "ImportReport",
+    "ItemReport",
+    "Outcome",
     "Progress",
     "PublishedList",
     "RowFinding",
     "RunsPage",
     "Tally",
     "approve_import",
+    "batch_report",
+    "batch_reports",
     "import_list",
     "import_report",
     "import_reports",
     "list_named",
+    "take_batch",
 ]

@@ -7,7 +7,7 @@ from uuid import UUID
 from liaison.apps.records.models import Record
 from liaison.apps.records.queries import RecordCard, opened_rows
 from liaison.rows.viewing import viewing
-from liaison.viewer import Viewer
+from liaison.viewer import Right, Viewer
 
 PAGE_ROWS = 5_000
 
@@ -19,12 +19,36 @@ class Held(NamedTuple):
     reference: str
 
 
-def cards_by_key(kind: str, source_id: UUID, keys: Sequence[str], *, viewer: Viewer) -> dict[str, RecordCard]:
-    """Return those records of a kind of one source that carry one of these keys and are not erased, by that key."""
+class Newest(NamedTuple):
+    """The header of a record as it is now, with the entry of its newest version."""
+
+    entry_id: UUID
+    reference: str
+    kind: str
+    source_id: UUID
+    status: str
+
+
+def cards_by_key(
+    kind: str, source_id: UUID, keys: Sequence[str], *, viewer: Viewer, lock: bool = False
+) -> dict[str, RecordCard]:
+    """Return those records of a kind of one source that carry one of these keys and are not erased, by that key.
+
+    `lock` keeps others from changing them until the caller's transaction ends.
+    """
     wanted = [key for key in keys if key]
     with viewing(viewer):
-        rows = Record.objects.filter(kind=kind, source_id=source_id, foreign_key__in=wanted)
-        return {card.foreign_key: card for card in opened_rows(rows.exclude(foreign_key=""))}
+        rows = Record.objects.filter(kind=kind, source_id=source_id, foreign_key__in=wanted).exclude(foreign_key="")
+        rows = rows.order_by("pk").select_for_update() if lock else rows
+        return {card.foreign_key: card for card in opened_rows(rows)}
+
+
+def newest(ids: Sequence[UUID], viewer: Viewer) -> dict[UUID, Newest]:
+    """Return the headers of those records that the viewer may see and that are not erased."""
+    viewer.needs(Right.READ_RECORDS)
+    with viewing(viewer):
+        rows = Record.objects.filter(pk__in=list(ids)).exclude(status=Record.Status.ERASED)
+        return {row[0]: Newest(*row[1:]) for row in rows.values_list("pk", *Newest._fields)}
 
 
 def held_actively(kind: str, source_id: UUID, *, viewer: Viewer) -> Iterator[list[Held]]:

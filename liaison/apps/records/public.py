@@ -1,7 +1,8 @@
 """What the other apps may use of the records."""
 
+from liaison.apps.records.checks import doubts_of
 from liaison.apps.records.entering import Prepared, enter_prepared, prepare
-from liaison.apps.records.holding import Held, cards_by_key, held_actively
+from liaison.apps.records.holding import Held, cards_by_key, held_actively, newest
 from liaison.apps.records.queries import (
     Page,
     RecordCard,
@@ -47,6 +48,7 @@ __all__ = [
     "change_many",
     "check",
     "counts",
+    "doubts_of",
     "end_due",
     "ending",
     "enter",
@@ -56,6 +58,7 @@ __all__ = [
     "extend",
     "held_actively",
     "listing",
+    "newest",
     "picture_count",
     "prepare",
     "record",
