@@ -23,6 +23,7 @@ WORKERS_MAX = 64
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 OF_THE_SUITE = frozenset({"LIAISON_PROOF", "LIAISON_CHROMIUM"})
 _HOST = re.compile(r"\.?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:]+\]")
+_LIST_PORTS = {"https": 443, "http": 80}
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"", "0", "false", "no", "off"}
 Parsed = TypeVar("Parsed")
@@ -65,6 +66,9 @@ class Environment:
     """LIAISON_WORKERS: how many processes serve."""
     hosts: tuple[str, ...] = LOOPBACK_HOSTS
     """LIAISON_HOSTS: the names, separated by commas, under which browsers may reach it."""
+    list_hosts: tuple[str, ...] = ()
+    """LIAISON_LIST_HOSTS: from where lists may be fetched by URL, separated by commas: `lists.example` over https,
+    `http://lists.example` over http too. Empty: from nowhere."""
     secure_cookies: bool = False
     """LIAISON_SECURE_COOKIES: cookies over TLS only; always on in production."""
     samples: Path | None = None
@@ -120,6 +124,7 @@ def read_environment(given: Mapping[str, str]) -> Environment:
         port=reader.value("LIAISON_PORT", _port, f"a port from 1 to {PORT_MAX}", 8000),
         workers=reader.value("LIAISON_WORKERS", _workers, f"a number from 1 to {WORKERS_MAX}", 1),
         hosts=reader.value("LIAISON_HOSTS", _hosts, "host names separated by commas", LOOPBACK_HOSTS),
+        list_hosts=reader.value("LIAISON_LIST_HOSTS", _list_hosts, "host names separated by commas", ()),
         secure_cookies=reader.value("LIAISON_SECURE_COOKIES", _switch, "1 or 0", False),
         samples=reader.value("LIAISON_SAMPLES", _path, "the path of a folder", None),
         require=reader.value("LIAISON_REQUIRE", _names, "names separated by commas", frozenset()),
@@ -233,6 +238,20 @@ def _hosts(text: str) -> tuple[str, ...]:
     if not hosts or not all(_HOST.fullmatch(host) for host in hosts):
         raise ValueError(text)
     return hosts
+
+
+def _list_hosts(text: str) -> tuple[str, ...]:
+    """Return the origins: scheme and host, and a port where it is not the usual one of the scheme."""
+    origins = []
+    for part in text.split(","):
+        scheme, _, rest = part.strip().lower().rpartition("://")
+        host, _, port = rest.partition(":") if not rest.startswith("[") else (rest, "", "")
+        scheme = scheme or "https"
+        if scheme not in _LIST_PORTS or not _HOST.fullmatch(host) or host.startswith("."):
+            raise ValueError(text)
+        usual = not port or _port(port) == _LIST_PORTS[scheme]
+        origins.append(f"{scheme}://{host}" + ("" if usual else f":{_port(port)}"))
+    return tuple(dict.fromkeys(origins))
 
 
 def _names(text: str) -> frozenset[str]:

@@ -45,6 +45,7 @@ class TestGivenValues:
                 "LIAISON_BIND": "::1",
                 "LIAISON_PORT": "443",
                 "LIAISON_HOSTS": "liaison.example, .police.example,[::1]",
+                "LIAISON_LIST_HOSTS": "Lists.example, http://old.example:80,https://data.example:8443",
                 "LIAISON_REQUIRE": "browser,pdf",
             }
         )
@@ -56,6 +57,7 @@ class TestGivenValues:
         assert read.allow_embedded
         assert (read.bind, read.port) == ("::1", 443)
         assert read.hosts == ("liaison.example", ".police.example", "[::1]")
+        assert read.list_hosts == ("https://lists.example", "http://old.example", "https://data.example:8443")
         assert read.require == {"browser", "pdf"}
 
     def test_when_many_are_wrong_then_all_are_named_at_once(self):
@@ -108,3 +110,23 @@ class TestGivenValues:
 def test_whatever_is_given_it_is_read_or_refused(values: dict[str, str]):
     with contextlib.suppress(Refused):
         read_environment(values)
+
+
+class TestWhereListsMayBeFetchedFrom:
+    def test_when_nothing_is_given_then_from_nowhere(self):
+        assert read_environment({"HOME": "/h"}).list_hosts == ()
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "ftp://a.example",
+            "https://a.example/path",
+            "https://me@a.example",
+            "a.example:0",
+            "a.example:port",
+            ".a",
+            "*",
+        ],
+    )
+    def test_when_it_is_no_plain_host_then_it_is_refused(self, text):
+        assert refused_fields({"HOME": "/h", "LIAISON_LIST_HOSTS": text}) == ["LIAISON_LIST_HOSTS"]
