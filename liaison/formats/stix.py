@@ -79,7 +79,7 @@ PATTERN_SCHEMES: Mapping[str, str] = {
     "bank-card:number": "card",
     "payment-card:value": "card",
 }
-NOTED_MAX = 300_000
+NOTED_MAX = 1_000_000
 MARKINGS_MAX = 1_000
 PATTERN_CHARACTERS_MAX = 20_000
 COMPARISONS_MAX = 100
@@ -198,7 +198,7 @@ class _Notes:
 
     def _one_more(self, new: bool) -> None:
         self.count += new
-        if self.count > 4 * NOTED_MAX:
+        if self.count > NOTED_MAX:
             raise Refused(_too_many())
 
 

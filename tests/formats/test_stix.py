@@ -15,6 +15,8 @@ from tests.budgets import budget
 from tests.databases.records_of import a_document, a_person
 from tests.formats.stix_bundles import MOMENT, a_bundle, a_relationship, an_id, an_identity, an_object, at_home
 
+IBAN, CARD, WALLET = "GB82WEST12345698765432", "4111111111111111", "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2"
+
 
 def read(data: bytes) -> tuple[list[Row], Edition]:
     *rows, edition = parse(io.BytesIO(data))
@@ -155,6 +157,48 @@ class TestGivenOurExtension:
 
 
 class TestGivenIndicators:
+    @pytest.mark.parametrize(
+        ("pattern", "found"),
+        [
+            ("[mac-addr:value = '02:00:00:00:00:01']", [("devices", "mac", ["02:00:00:00:00:01"])]),
+            (" [ bank-account:iban='GB82WEST12345698765432' ] ", [("payment_instruments", "iban", IBAN)]),
+            ("[cryptocurrency-wallet:value = '" + WALLET + "']", [("payment_instruments", "wallet", WALLET)]),
+            (
+                "[mac-addr:value = '02:00:00:00:00:01' OR ipv4-addr:value = '198.51.100.3'] OR [bank-card:number = '"
+                + CARD
+                + "']",
+                [("devices", "mac", ["02:00:00:00:00:01"]), ("payment_instruments", "card", CARD)],
+            ),
+            (
+                "[mac-addr:value IN ('02:00:00:00:00:01', '02:00:00:00:00:02')]",
+                [("devices", "mac", ["02:00:00:00:00:01"]), ("devices", "mac", ["02:00:00:00:00:02"])],
+            ),
+        ],
+    )
+    def test_when_the_pattern_names_identifiers_then_each_is_a_suspected_thing(self, pattern, found):
+        rows, edition = read(a_bundle(an_object("indicator", name="Fraud", pattern=pattern, pattern_type="stix")))
+
+        assert [(row.kind, row.fields) for row in rows] == [
+            (kind, {field: value, "event": "suspected", "remarks": "Fraud"}) for kind, field, value in found
+        ]
+        assert [row.foreign_key for row in rows][1:] == [f"{rows[0].foreign_key}#2"] * (len(found) - 1)
+        assert edition.kept["indicator:pattern"] == 1
+
+    def test_when_the_thing_is_only_observed_then_it_is_counted_only(self):
+        rows, edition = read(a_bundle(an_object("mac-addr", value="02:00:00:00:00:01")))
+
+        assert rows == []
+        assert edition.unkept == {"mac-addr:value": 1}
+
+    @pytest.mark.parametrize(
+        ("more", "code"),
+        [({"revoked": True}, "stix.revoked"), ({"object_marking_refs": [TLP_2["TLP:RED"]]}, "stix.tlp_red")],
+    )
+    def test_when_it_was_revoked_or_is_red_then_it_is_refused(self, more, code):
+        pattern = "[mac-addr:value = '02:00:00:00:00:01']"
+
+        assert codes(only(an_object("indicator", pattern=pattern, pattern_type="stix", **more))) == [code]
+
     @pytest.mark.parametrize(
         "pattern",
         [
