@@ -12,6 +12,7 @@ from liaison.databases.fields import Field, FieldType
 from liaison.identifiers.partial_dates import PartialDate
 from liaison.identifiers.registry import scheme_named
 from liaison.identifiers.schemes import Verdict
+from liaison.identifiers.warning_lists import is_no_text, is_placeholder_date, is_specimen, name_parts_unknown
 from liaison.refusal import Finding, mark
 
 AGE_YEARS_MAX = 120
@@ -52,9 +53,21 @@ def _one(field: Field, value: object, beside: Mapping[str, object], path: str, t
         yield from (replace(finding, field=path) for finding in said)
     elif field.type in (FieldType.PARTIAL_DATE, FieldType.DATE):
         yield from _date(field, PartialDate.from_json(value), path, today)
+    elif field.type is FieldType.NAME:
+        if parts := name_parts_unknown(str(value)):
+            problem = mark("“%(parts)s” stands for a part of the name that is not known.")
+            yield _doubt("name_part_unknown", problem, path, parts=" ".join(parts)[:80])
+    elif field.type is FieldType.DOCUMENT_NUMBER:
+        if is_specimen(str(value)):
+            yield _doubt("specimen", mark("This is the number of a printed specimen."), path)
+    elif field.type in (FieldType.TEXT, FieldType.LONG_TEXT) and is_no_text(str(value)):
+        problem = mark("“%(text)s” says that nothing is known; an empty field says the same.")
+        yield _doubt("says_nothing", problem, path, text=str(value)[:40])
 
 
 def _date(field: Field, day: PartialDate, path: str, today: date) -> Iterator[Finding]:
+    if is_placeholder_date(str(day)):
+        yield _doubt("placeholder_date", mark("“%(day)s” is often put where no date is known."), path, day=str(day))
     if day.earliest() > today and not any(word in field.name for word in _OPEN_TO_THE_FUTURE):
         yield _doubt("in_the_future", mark("“%(day)s” has not come yet."), path, day=str(day))
     if field.name.startswith("birth_date") and day.latest().year < today.year - AGE_YEARS_MAX:

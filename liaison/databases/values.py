@@ -14,12 +14,19 @@ from liaison.identifiers.documents import NumberRange, doubts
 from liaison.identifiers.partial_dates import PartialDate
 from liaison.identifiers.plain_text import cleaned, has_letters_or_digits
 from liaison.identifiers.registry import scheme_named
+from liaison.identifiers.remarks import placeholder
 from liaison.identifiers.scripts import SCRIPTS
+from liaison.identifiers.spelling import is_placeholder, plain
+from liaison.identifiers.warning_lists import is_no_name
 from liaison.refusal import Finding, Refused, mark
 
 _YES_NO = {"true": True, "yes": True, "1": True, "on": True, "false": False, "no": False, "0": False, "off": False}
 _PNG = b"\x89PNG\r\n\x1a\n"
 _NO_NUMBERS = frozenset(("document_number.empty", "document_number.placeholder"))
+_PARTS_OF_NAMES = frozenset({"given", "father", "family"})
+"""Somebody's family is called Na, and Nil is a given name: only a whole name can say that it is not known."""
+_OWN_WORDS = frozenset({"plate", "vin", "card", "iban", "email", "phone", "wallet"})
+"""Kinds where what looks like nothing may be somebody's: chosen plates, short numbers, examples that add up."""
 _CORRECT = mark("Correct it, or leave it empty.")
 _OWN_LANGUAGES = range(ord("a"), ord("t") + 1)
 
@@ -41,6 +48,15 @@ def _name(field: Field, value: object) -> str:
     name = _text(field, value)
     if name and not has_letters_or_digits(name):
         raise Refused(_finding("name", mark("The name holds no letter."), mark("Write the name out."), {}))
+    if name and field.name not in _PARTS_OF_NAMES and is_no_name(name):
+        raise Refused(
+            _finding(
+                "name_unknown",
+                mark("“%(value)s” says that the name is not known; it would stop people at random."),
+                mark("Leave the name empty, or write down the part that is known."),
+                {"value": name[:40]},
+            )
+        )
     return name
 
 
@@ -171,9 +187,12 @@ def _document_number(field: Field, value: object) -> str:
 
 
 def _identifier(field: Field, value: object) -> str:
-    """Keep an identifier as typed; one that holds nothing comparable is none."""
+    """Keep an identifier as typed; one that holds nothing comparable, or stands for one not known, is none."""
     text = _text(field, value)
-    if text and not scheme_named(field.scheme).normal(text):
+    normal = scheme_named(field.scheme).normal(text) if text else ""
+    if text and field.scheme not in _OWN_WORDS and is_placeholder(plain(text)):
+        raise Refused(placeholder(field.scheme))
+    if text and not normal:
         raise Refused(
             _finding(
                 "identifier",

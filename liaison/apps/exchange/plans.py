@@ -16,6 +16,8 @@ from liaison.formats.rows import Edition, Row
 from liaison.ledger.canonical import canonical_json
 from liaison.refusal import Finding, mark
 
+WHOLE_FILE = 0
+"""The line of what is said of a file as a whole."""
 ACTIVE = "active"
 _PERMILLE = 1_000
 
@@ -135,7 +137,8 @@ class Comparison:
     def plan(self, edition: Edition) -> Plan:
         """Return what was found out."""
         tallies = {kind: Tally(**count) for kind, count in self._counts.items()}
-        return Plan(tallies, self._active, edition, tuple(self._findings), self._findings_not_shown)
+        of_the_file = [RowFinding(WHOLE_FILE, "", False, finding) for finding in edition.findings]
+        return Plan(tallies, self._active, edition, (*of_the_file, *self._findings), self._findings_not_shown)
 
     def _each_once(self, rows: Sequence[Checked]) -> Iterator[Checked]:
         """Yield the rows; of two with one key the later as a refused one."""
