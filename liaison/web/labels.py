@@ -168,7 +168,27 @@ SIGNS: Mapping[str, Mapping[str, str]] = {
         "rejected": "circle-x",
     },
     "verdict": {"right": "check", "wrong": "x", "absent": "minus"},
-    "kind": {"persons": "user", "organisations": "building", "travel_documents": "e-passport"},
+    "kind": {
+        "persons": "user",
+        "organisations": "building",
+        "travel_documents": "e-passport",
+        "administrative_documents": "license",
+        "counterfeit_documents": "file-alert",
+        "document_specimens": "file-certificate",
+        "vehicles": "car",
+        "vehicle_parts": "engine",
+        "vessels": "ship",
+        "vessel_engines": "propeller",
+        "aircraft": "plane",
+        "firearms": "crosshair",
+        "firearm_models": "target",
+        "artworks": "palette",
+        "payment_instruments": "credit-card",
+        "stolen_identities": "masks-theater",
+        "containers": "package",
+        "goods": "diamond",
+        "devices": "device-mobile",
+    },
 }
 SIGN_OF_ANYTHING = "file-text"
 
