@@ -1,6 +1,7 @@
 """Segment files: written whole, mapped, refused when damaged, rewritten without the erased."""
 
 import os
+import random
 import stat
 
 import numpy as np
@@ -8,9 +9,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from liaison.matching import Layers, SegmentUnreadable, combine, open_segment, segment_of, write_segment
+from liaison.matching import (
+    Layers,
+    SegmentUnreadable,
+    combine,
+    combining,
+    exact_columns,
+    open_segment,
+    segment_of,
+    write_segment,
+)
+from liaison.matching.features import FEATURES_PER_NAME_MAX, name_features
+from liaison.names import tokens_of
 from tests.budgets import budget
-from tests.matching.people import OURS, THEIRS, a_document, an_id, people
+from tests.matching.people import OURS, THEIRS, a_document, an_id, names, people
+
+LONG_NAMES = st.lists(st.text("abcdefghijklmnopqrstuvwxyz", min_size=20, max_size=40), min_size=8, max_size=14).map(
+    " ".join
+)
 
 
 @pytest.fixture
@@ -52,6 +68,24 @@ class TestWriting:
         assert len(open_segment(path, verify=True)) == 0
 
 
+class TestFeaturesOfNames:
+    @given(st.lists(st.one_of(names, LONG_NAMES), min_size=1, max_size=5, unique=True))
+    @settings(max_examples=budget(60, 1000), deadline=None)
+    def test_each_name_is_kept_under_its_features_also_one_too_long_to_keep_all(self, texts):
+        segment = segment_of([a_document(names=texts)])
+
+        at, kept = segment.arrays["feature_at"], segment.arrays["feature_name"]
+        of_name = np.repeat(segment.arrays["feature_key"], np.diff(at))
+        for number, text in enumerate(texts):
+            assert of_name[kept == number].tolist() == name_features(tokens_of(text))
+
+    def test_the_longest_names_do_have_more_features_than_are_kept(self):
+        drawn = random.Random(1)
+        text = " ".join("".join(drawn.choices("abcdefghijklmnopqrstuvwxyz", k=35)) for _ in range(14))
+
+        assert len(name_features(tokens_of(text))) == FEATURES_PER_NAME_MAX
+
+
 class TestReadingWhatIsNotWhole:
     def test_when_the_file_is_missing_then_it_says_so(self, path):
         with pytest.raises(SegmentUnreadable, match="cannot be read"):
@@ -91,20 +125,25 @@ class TestReadingWhatIsNotWhole:
 
 
 class TestCombining:
-    @given(st.lists(people(), min_size=1, max_size=10), st.integers(0, 10), st.sets(st.integers(0, 9)))
+    @given(
+        st.lists(people(), min_size=1, max_size=10),
+        st.integers(0, 10),
+        st.sets(st.integers(0, 9)),
+        st.sampled_from([1, 3, 50, 1 << 20]),
+    )
     @settings(max_examples=budget(60, 1000), deadline=None)
-    def test_combining_parts_is_building_from_what_they_keep(self, persons, cut, dropped):
+    def test_combining_parts_is_building_from_what_they_keep(self, persons, cut, dropped, at_once):
         documents = [
             a_document(
                 number,
                 source=OURS if number % 2 else THEIRS,
                 kind="persons" if number % 3 else "organisations",
-                keys=[f"k:{number}"],
+                keys=[f"k:{number}", "common", f"third:{number % 3}"],
                 **person,
             )
             for number, person in enumerate(persons)
         ]
-        parts = [segment_of(documents[cut:]), segment_of(documents[:cut])]
+        parts = [segment_of(documents[cut:]), segment_of(documents[:cut:2]), segment_of(documents[1:cut:2])]
         wanted = segment_of(document for number, document in enumerate(documents) if number not in dropped)
         gone = [an_id(number) for number in dropped]
 
@@ -113,7 +152,10 @@ class TestCombining:
             keep = np.ones(len(part), dtype=bool)
             keep[part.rows_of(gone)] = False
             kept.append((part, keep))
-        made = combine(kept)
+        with pytest.MonkeyPatch.context() as small:
+            small.setattr(combining, "POSTINGS_AT_ONCE", at_once)
+            small.setattr(exact_columns, "MERGED_AT_ONCE", at_once)
+            made = combine(kept)
 
         assert (made.sources, made.kinds) == (wanted.sources, wanted.kinds)
         for name, array in wanted.arrays.items():
