@@ -1,7 +1,7 @@
 """What a database module needs to declare itself, and what everybody else asks of a declaration."""
 
 from liaison.databases.changes import FieldChange, diff, title
-from liaison.databases.checking import normalise, validate
+from liaison.databases.checking import checked, normalise, validate
 from liaison.databases.database import POLICE, Database, MayEnter, Minimum, SearchKeys
 from liaison.databases.fields import Choice, Field, FieldType
 from liaison.databases.plausibility import doubts
@@ -18,6 +18,7 @@ __all__ = [
     "MayEnter",
     "Minimum",
     "SearchKeys",
+    "checked",
     "diff",
     "doubts",
     "normalise",

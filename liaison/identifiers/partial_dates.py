@@ -31,6 +31,7 @@ _YEAR_FIRST = re.compile(
     rf"{_YEAR}(?:{_SEPARATOR}(?P<month>{_PART})(?:{_SEPARATOR}(?P<day>{_PART})(?:T[0-9:.Z+]*)?)?)?"
 )
 _YEAR_LAST = re.compile(rf"(?:(?:(?P<one>{_PART}){_SEPARATOR})?(?P<two>{_PART}){_SEPARATOR})?{_YEAR}")
+_ISO = re.compile(r"([0-9]{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12][0-9]|3[01]))?)?")
 _RUN = re.compile(r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)")
 _ABOUT = re.compile(
     r"^(?:circa|ca|c|approximately|approx|about|around|environ|vers|hacia|alrededor de|aproximadamente|حوالي|نحو|~)"
@@ -97,6 +98,9 @@ class PartialDate:
 
         Of two readings of `03/04/1965` the day comes first, as in most of the world; `readings` gives both.
         """
+        if iso := _ISO.fullmatch(text):  # as records and most lists have it, by the million
+            year, month, day = iso.groups()
+            return cls.of(int(year), int(month) if month else None, int(day) if day else None)
         return readings(text)[0]
 
     @classmethod

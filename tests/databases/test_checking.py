@@ -1,4 +1,5 @@
 import base64
+import dataclasses
 import json
 
 import pytest
@@ -6,7 +7,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from liaison.databases import all_databases
-from liaison.databases.declaration import normalise, search_document, title, validate
+from liaison.databases.declaration import (
+    Choice,
+    Database,
+    Field,
+    FieldType,
+    SearchKeys,
+    checked,
+    normalise,
+    search_document,
+    title,
+    validate,
+)
 from liaison.databases.fields import IMAGE_BYTES_MAX, MANY_MAX, TEXT_LENGTH_MAX
 from liaison.refusal import Refused
 from tests.budgets import budget
@@ -17,6 +29,13 @@ TRIES = settings(max_examples=budget(60, 400), deadline=None)
 PERSONS = all_databases()["persons"]
 DOCUMENTS = all_databases()["travel_documents"]
 ORGANISATIONS = all_databases()["organisations"]
+
+
+def a_database_of(*fields: Field) -> Database:
+    """Return the declaration of a database with these fields alone."""
+    return dataclasses.replace(
+        DOCUMENTS, kind="invented", fields=fields, search_keys=SearchKeys(), title_fields=(), minimum=(), rules=()
+    )
 
 
 def found(database, fields) -> set[tuple[str, str]]:
@@ -183,6 +202,27 @@ class TestValues:
         assert found(PERSONS, a_person(documents=[{"number": "", "kind": ""}])) == set()
         assert found(PERSONS, a_person(documents=[{"kind": "passport"}])) == {("field.missing", "documents.0.number")}
 
+    def test_no_and_nought_are_answers_and_nothing_is_none(self):
+        database = a_database_of(
+            Field("armed", "Armed", FieldType.YES_NO, required=True),
+            Field("shots", "Shots", FieldType.WHOLE_NUMBER, required=True),
+            Field("marks", "Marks", many=True),
+        )
+
+        assert checked(database, {"armed": False, "shots": 0}) == ({"armed": False, "shots": 0}, [])
+        assert found(database, {"armed": "", "shots": None, "marks": []}) == {
+            ("field.missing", "armed"),
+            ("field.missing", "shots"),
+        }
+        assert normalise(database, {"armed": None, "marks": ["", None, "x", "x"]}) == {"marks": ["x"]}
+
+    def test_two_declarations_with_fields_of_one_name_are_not_confused(self):
+        one = a_database_of(Field("event", "Event", FieldType.CHOICE, choices=(Choice("lost", "Lost"),)))
+        other = a_database_of(Field("event", "Event", FieldType.CHOICE, choices=(Choice("found", "Found"),)))
+
+        assert found(one, {"event": "lost"}) == found(other, {"event": "found"}) == set()
+        assert found(one, {"event": "found"}) == found(other, {"event": "lost"}) == {("field.choice", "event")}
+
     def test_an_empty_range_is_left_out(self):
         assert "range" not in normalise(DOCUMENTS, a_document(range={"first": "", "last": ""}))
 
@@ -219,6 +259,18 @@ class TestLaws:
         fields = data.draw(fields_of(database))
 
         assert without_places(found(database, normalise(database, fields))) == without_places(found(database, fields))
+
+    @TRIES
+    @given(data=st.data())
+    def test_one_pass_says_what_two_say(self, kind, data):
+        database = all_databases()[kind]
+        fields = data.draw(fields_of(database))
+
+        normal, findings = checked(database, fields)
+
+        assert normal == normalise(database, fields)
+        assert list(normal) == [field.name for field in database.fields if field.name in normal]
+        assert findings == validate(database, fields)
 
     @TRIES
     @given(data=st.data())

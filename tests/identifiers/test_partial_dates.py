@@ -38,6 +38,23 @@ def read_or_refused(text):
         return [], refused.findings
 
 
+@TRIES
+@given(
+    st.one_of(
+        st.from_regex(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", fullmatch=True),
+        partial_dates().map(str),
+        st.text(alphabet="0123456789-/~ ", max_size=12),
+    )
+)
+def test_the_short_way_for_iso_dates_reads_what_the_long_way_reads(text):
+    found, findings = read_or_refused(text)
+
+    try:
+        assert PartialDate.parse(text) == found[0]
+    except Refused as refused:
+        assert refused.findings == findings
+
+
 class TestParse:
     @pytest.mark.parametrize(
         ("text", "meant"),
