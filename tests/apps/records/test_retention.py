@@ -140,7 +140,10 @@ class TestGivenATimeThatIsOver:
 
     def test_the_days_of_grace_are_a_policy_value(self, world, clock):
         change = policies.propose(
-            "records.erased_after_days", 300, reason="Appeals take longer in this region.", by=a_viewer("XS", Role.POLICY_OFFICER)
+            "records.erased_after_days",
+            300,
+            reason="Appeals take longer in this region.",
+            by=a_viewer("XS", Role.POLICY_OFFICER),
         )
         policies.approve(change, by=a_viewer("XS", Role.POLICY_OFFICER))
         clock.move(days=100)
