@@ -17,6 +17,7 @@ import msgspec
 from liaison.files.confinement import Limits, confine, isolate
 from liaison.formats.registry import parser_named
 from liaison.formats.rows import as_mapping, finding_as_mapping
+from liaison.identifiers.loading import load_all
 from liaison.refusal import Refused
 
 READ_BYTES = 64 * 1024
@@ -35,6 +36,7 @@ def main(arguments: list[str]) -> int:
         parser = parser_named(name)
         for _ in parser.parse(io.BytesIO(parser.specimen)):
             pass  # what is loaded on first use is loaded now, while files can still be opened
+        load_all()
         gc.freeze()
         gc.set_threshold(*COLLECTED_AT)
         confinement = confine(limits, parent=parent, namespaces=namespaces)

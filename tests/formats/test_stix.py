@@ -418,7 +418,29 @@ class TestGivenAnythingAtAll:
 
         assert found == list(parse(io.BytesIO(data)))
 
+    def test_when_numbers_of_every_country_are_in_it_then_the_jail_needs_nothing_more(self):
+        numbers = [f"+{code} 701234567" for code in (1, 7, 20, 33, 49, 55, 86, 91, 254, 996)]
+        things = [
+            a_police_record(id=an_id("police-record", number), record_kind=kind, fields=fields)
+            for number, (kind, fields) in enumerate(
+                [("devices", {"phones": [phone], "event": "stolen"}) for phone in numbers]
+                + [
+                    ("vehicles", {"plates": [{"number": "AB 123", "country": "DE"}], "event": "stolen"}),
+                    ("vessels", {"mmsi": ["211000000"], "event": "stolen", "names": [VESSEL], "vessel_kind": "tug"}),
+                    ("aircraft", {"registrations": [{"number": "D-ABCD", "country": "DE"}], "event": "stolen"}),
+                    ("payment_instruments", {"wallet": WALLET, "event": "ransom"}),
+                ]
+            )
+        ]
+        data = a_bundle(*things)
 
+        found = [from_mapping(item) for item in run_jailed("stix", io.BytesIO(data))]
+
+        assert found == list(parse(io.BytesIO(data)))
+        assert all(row.fields for row in found[:-1])
+
+
+VESSEL = {"text": "Vessa", "kind": "primary"}
 REFERENCE = {"source_name": "Liaison", "external_id": "RP-2026-7K4M2P-C"}
 
 
