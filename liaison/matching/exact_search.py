@@ -95,10 +95,10 @@ def having_all(
 def _in_all(asked: Iterator[Array], others: Sequence[Array], most: int) -> list[int]:
     """Return the first rows, at most so many, that are in all the others too."""
     found: list[int] = []
+    if not all(map(len, others)):
+        return found
     for rows in asked:
         for other in others:
-            if not len(rows) or not len(other):
-                return found
             place = np.minimum(np.searchsorted(other, rows), len(other) - 1)
             rows = rows[other[place] == rows]
         found += rows[: most - len(found)].tolist()

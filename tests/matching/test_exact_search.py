@@ -17,6 +17,7 @@ from liaison.matching import (
     exact_search,
     segment_of,
 )
+from liaison.matching import layer as layer_module
 from tests.budgets import budget
 from tests.matching.people import OURS, THEIRS, a_document, an_id
 
@@ -78,6 +79,13 @@ def with_all(plain, asked, scope) -> list[bytes]:
         for document in plain.values()
         if asked and set(asked) <= set(document.content["keys"]) and admits(scope, document)
     )
+
+
+@pytest.fixture(params=[(1, 0), (3, 1), (1 << 16, 24)], autouse=True)
+def sizes(request, monkeypatch):
+    """Look at so many rows together, and at so few one by one: no answer depends on it."""
+    monkeypatch.setattr(layer_module, "ROWS_AT_ONCE", request.param[0])
+    monkeypatch.setattr(exact_search, "FEW", request.param[1])
 
 
 class TestGivenChangesAndErasuresInLayers:
