@@ -19,7 +19,7 @@ from liaison.apps.policies import public as policies
 from liaison.apps.records.documents import DocumentForm
 from liaison.apps.records.models import FOREIGN_KEY_LENGTH_MAX, Record
 from liaison.databases import all_databases
-from liaison.databases.declaration import Database, normalise, validate
+from liaison.databases.declaration import Database, checked
 from liaison.identifiers import references
 from liaison.ledger.canonical import canonical_json
 from liaison.refusal import Finding, Refused, mark
@@ -67,25 +67,32 @@ class Prepared(NamedTuple):
 
 def check(draft: Draft, *, by: Viewer) -> list[Finding]:
     """Return every reason why this draft would be refused; an empty list means that it may be entered."""
-    database = all_databases().get(draft.kind)
-    if database is None:
-        return [_unknown_database(draft.kind)]
-    return [*validate(database, draft.fields), *_around(draft, database, by)]
+    return _checked(draft, by)[1]
 
 
 def prepare(draft: Draft, *, by: Viewer) -> Prepared:
     """Return the draft ready to be written; raise Refused with every reason why it may not be."""
-    if findings := check(draft, by=by):
+    normal, findings = _checked(draft, by)
+    if findings:
         raise Refused(*findings)
     return Prepared(
         kind=draft.kind,
-        fields=canonical_json(normalise(all_databases()[draft.kind], draft.fields)),  # type: ignore[arg-type]  # JSON
+        fields=canonical_json(normal),  # type: ignore[arg-type]  # JSON
         audience=draft.audience,
         level=draft.level,
         expires_on=draft.expires_on,
         foreign_key=draft.foreign_key,
         source_id=draft.source_id,
     )
+
+
+def _checked(draft: Draft, by: Viewer) -> tuple[dict[str, object], list[Finding]]:
+    """Return the normal form, whole where nothing is wrong, and everything that is."""
+    database = all_databases().get(draft.kind)
+    if database is None:
+        return {}, [_unknown_database(draft.kind)]
+    normal, findings = checked(database, draft.fields)
+    return normal, [*findings, *_around(draft, database, by)]
 
 
 def prepare_many(drafts: Iterable[Draft], *, by: Viewer) -> list[Prepared]:

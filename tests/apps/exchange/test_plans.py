@@ -63,6 +63,7 @@ def a_card(key: str, name: str = "Dilara Voss", *, status: str = "active", refer
         expires_on=date(2031, 2, 1),
         foreign_key=key,
         version=1,
+        read_on=date(2026, 2, 1),
         fields=fields(name, reference),
     )
 
