@@ -32,26 +32,22 @@ class Found(NamedTuple):
     key: str
 
 
-class Place(NamedTuple):
-    """Where a record lies that was found by a key."""
-
-    record_id: bytes
-    layer: int
-    row: int
-    key: str
+Place = tuple[bytes, int, int, str]
+"""A record found by a key: its id, in which layer and row it lies, and the key. Plain, for there may be many."""
 
 
 def having_any(layers: Sequence[Layer], keys: Iterable[str], scope: Scope | None) -> list[Place]:
     """Return the admitted records that have one of the keys, by id, once for each key; at most EXACT_MAX."""
-    hashed = [(key, *exact_hash(key)) for key in dict.fromkeys(keys)]
+    hashed = [(key, exact_hash(key)) for key in dict.fromkeys(keys)]
     found: list[Place] = []
     for index, layer in enumerate(layers):
-        span = layer.segment.exact.span
-        for key, high, low in hashed:
+        segment = layer.segment
+        span = segment.exact.span
+        for key, (high, low) in hashed:
             first, last = span(high, low)
             if first < last:
-                rows = _first(layer, layer.segment.exact.rows[first:last], scope)
-                found += [Place(layer.segment.record_id(row), index, row, key) for row in rows]
+                for row in _first(layer, segment.exact.rows[first:last], scope):
+                    found.append((segment.record_id(row), index, row, key))
     return sorted(found)[:EXACT_MAX] if len(found) > 1 else found
 
 

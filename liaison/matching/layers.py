@@ -112,8 +112,8 @@ class Layers:
     def exact(self, keys: Iterable[str], scope: Scope | None) -> list[Found]:
         """Return the admitted records that have one of the keys, by id; at most EXACT_MAX."""
         return [
-            Found(place.record_id, self._layers[place.layer].segment.kind(place.row), place.key)
-            for place in having_any(self._layers, keys, scope)
+            Found(record_id, self._layers[layer].segment.kind(row), key)
+            for record_id, layer, row, key in having_any(self._layers, keys, scope)
         ]
 
     def having_all(self, keys: Iterable[str], scope: Scope | None, limit: int) -> tuple[list[bytes], bool]:
@@ -154,7 +154,7 @@ class Layers:
 
     def _rows_to_score(self, asked: SearchDocument, scope: Scope | None) -> set[tuple[int, int]]:
         by_key = having_any(self._layers, document_keys(asked), scope)
-        chosen = {(place.layer, place.row) for place in by_key}
+        chosen = {(layer, row) for _, layer, row, _ in by_key}
         for name in asked.names:
             chosen |= self._rows_by_name(name, asked.birth_dates, scope)
         return chosen
