@@ -151,7 +151,7 @@ def postings(keys: Array, numbers: Array, names: Array) -> dict[str, Array]:
     """
     pairs = numbers.astype(np.uint64) << _NAME_BITS | names.astype(np.uint64)
     pairs.sort(kind="stable")
-    pairs = pairs[np.concatenate([[True], pairs[1:] != pairs[:-1]])] if len(pairs) else pairs
+    pairs = once_each(pairs)
     counts = np.bincount((pairs >> _NAME_BITS).astype(np.int64), minlength=len(keys))
     used = np.flatnonzero(counts)
     return {
@@ -159,3 +159,10 @@ def postings(keys: Array, numbers: Array, names: Array) -> dict[str, Array]:
         "feature_at": offsets(counts[used]),
         "feature_name": (pairs & _NAME_MASK).astype(np.int32),
     }
+
+
+def once_each(ordered: Array) -> Array:
+    """Return sorted values without those that equal the one before."""
+    is_new = np.ones(len(ordered), dtype=bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=is_new[1:])
+    return ordered[is_new]

@@ -11,7 +11,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from liaison.matching.building import offsets, postings, segment_of, spread
+from liaison.matching.building import offsets, once_each, postings, segment_of, spread
 from liaison.matching.exact_columns import bucket_table, merged, slices_by_key
 from liaison.matching.segments import Array, Segment, typed
 
@@ -166,7 +166,7 @@ def _merged_postings(
     segments: Sequence[Segment], new_names: Sequence[Array], spans: Sequence[slice]
 ) -> dict[str, Array]:
     keys = [segment.arrays["feature_key"][span] for segment, span in zip(segments, spans, strict=True)]
-    distinct = np.unique(np.concatenate(keys))
+    distinct = once_each(np.sort(np.concatenate(keys), kind="stable"))
     numbers, names = [], []
     for segment, new_name, span, own in zip(segments, new_names, spans, keys, strict=True):
         at = segment.arrays["feature_at"][span.start : span.stop + 1]

@@ -5,8 +5,9 @@ databases (a range of blank documents is a handful of keys there). The numbers o
 the form in which usual misreadings fall together and without their country, so that a number alone finds a person.
 
 A key is kept as 96 bits of a keyed hash. Among 400 million keys, one that nobody put in is taken for one of them
-once in 2 * 10^20 questions, and any two of them share a hash with a probability of 10^-12. Such a hit is no leak:
-whoever shows a record reads it again under the viewer's rights and looks for the key itself.
+once in 2 * 10^20 questions, and any two of them share a hash with a probability of 10^-12. Who tries 2^48 keys can
+make two that do. Such a hit is no leak: whoever shows a record reads it again under the viewer's rights and looks for
+the key itself.
 """
 
 from collections.abc import Mapping
