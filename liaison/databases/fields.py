@@ -27,7 +27,7 @@ class FieldType(StrEnum):
     DOCUMENT_NUMBER = "document_number"
     NUMBER_RANGE = "number_range"  # {"first", "last"}
     IDENTIFIER = "identifier"  # as typed; the field's scheme says how it is compared
-    IMAGE = "image"  # a PNG in base64
+    IMAGE = "image"  # a PNG or JPEG in base64
     GROUP = "group"  # an object of the field's parts
 
 
@@ -45,7 +45,8 @@ class Field:
 
     `label` and `help` are message ids. `many` fields hold a list. `smallest` and `largest` bound whole numbers. A
     field `derived_from` a sibling is filled from it where it is empty (the script of a name). An identifier names its
-    `scheme` and, where that asks who issued it, the sibling that holds the country. At most `most` values are kept.
+    `scheme` and, where that asks who issued it, the sibling that holds the country. At most `most` values are kept,
+    and of a picture, when it is stripped, at most `bytes_max`.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Field:
     scheme: str = ""
     country_from: str = ""
     most: int = MANY_MAX
+    bytes_max: int = IMAGE_BYTES_MAX
 
     def part(self, name: str) -> "Field | None":
         """Return the part of that name; None where the group has none."""

@@ -8,7 +8,8 @@ import base64
 import binascii
 from collections.abc import Callable, Mapping
 
-from liaison.databases.fields import IMAGE_BYTES_MAX, LONG_TEXT_LENGTH_MAX, TEXT_LENGTH_MAX, Field, FieldType
+from liaison.databases.fields import LONG_TEXT_LENGTH_MAX, TEXT_LENGTH_MAX, Field, FieldType
+from liaison.databases.images import stripped
 from liaison.identifiers import countries, languages
 from liaison.identifiers.documents import NumberRange, doubts
 from liaison.identifiers.partial_dates import PartialDate
@@ -20,8 +21,10 @@ from liaison.identifiers.spelling import is_placeholder, plain
 from liaison.identifiers.warning_lists import is_no_name
 from liaison.refusal import Finding, Refused, mark
 
+IMAGE_SENT_CHARACTERS_MAX = 1024 * 1024
+"""What is sent may be larger than what is kept: cameras write a second picture and much else into one."""
+
 _YES_NO = {"true": True, "yes": True, "1": True, "on": True, "false": False, "no": False, "0": False, "off": False}
-_PNG = b"\x89PNG\r\n\x1a\n"
 _NO_NUMBERS = frozenset(("document_number.empty", "document_number.placeholder"))
 _PARTS_OF_NAMES = frozenset({"given", "father", "family"})
 """Somebody's family is called Na, and Nil is a given name: only a whole name can say that it is not known."""
@@ -205,21 +208,24 @@ def _identifier(field: Field, value: object) -> str:
 
 
 def _image(field: Field, value: object) -> str:
-    said = "".join(_string(field, value).split())
+    """Keep a picture in base64, stripped of what it says beside the picture."""
+    said = "".join(_string(field, value).split()) if value else ""
+    if not said:
+        return ""
+    if len(said) > IMAGE_SENT_CHARACTERS_MAX:
+        raise Refused(
+            _finding(
+                "image_sent",
+                mark("The picture has more than %(most)s kilobytes."),
+                mark("Make it smaller and choose it again."),
+                {"most": IMAGE_SENT_CHARACTERS_MAX * 3 // 4 // 1024},
+            )
+        )
     try:
         image = base64.b64decode(said, validate=True)
     except (binascii.Error, ValueError):
         image = b""
-    if said and (not image.startswith(_PNG) or len(image) > IMAGE_BYTES_MAX):
-        raise Refused(
-            _finding(
-                "image",
-                mark("This is no PNG image of at most %(most)s kilobytes."),
-                mark("Send a smaller PNG image, in base64."),
-                {"most": IMAGE_BYTES_MAX // 1024},
-            )
-        )
-    return said
+    return base64.b64encode(stripped(image, bytes_max=field.bytes_max)).decode("ascii")
 
 
 def _number_range(field: Field, value: object) -> dict[str, str]:

@@ -1,12 +1,26 @@
 """Invented fields for each database, and strategies that follow the declarations."""
 
 import base64
+import zlib
 
 from hypothesis import strategies as st
 
 from liaison.databases.declaration import Database, Field, FieldType
 
-PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"invented").decode()
+
+def a_chunk(kind: bytes, content: bytes = b"") -> bytes:
+    """Return a chunk of a PNG, its checksum right."""
+    return len(content).to_bytes(4) + kind + content + zlib.crc32(kind + content).to_bytes(4)
+
+
+def a_png(*more: bytes, pixels: bytes = zlib.compress(b"\0\0")) -> bytes:
+    """Return a PNG of one black pixel, with more chunks before it."""
+    header = (1).to_bytes(4) + (1).to_bytes(4) + bytes((8, 0, 0, 0, 0))
+    chunks = (a_chunk(b"IHDR", header), *more, a_chunk(b"IDAT", pixels), a_chunk(b"IEND"))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+PNG = base64.b64encode(a_png()).decode()
 
 
 def a_person(**more: object) -> dict[str, object]:

@@ -22,7 +22,7 @@ from liaison.databases.declaration import (
 from liaison.databases.fields import IMAGE_BYTES_MAX, MANY_MAX, TEXT_LENGTH_MAX
 from liaison.refusal import Refused
 from tests.budgets import budget
-from tests.databases.records_of import PNG, a_document, a_person, an_organisation, blanks, fields_of
+from tests.databases.records_of import PNG, a_document, a_person, a_png, an_organisation, blanks, fields_of
 
 TRIES = settings(max_examples=budget(60, 400), deadline=None)
 
@@ -181,9 +181,9 @@ class TestValues:
         assert normal == a_person() | kept
 
     def test_the_largest_image_is_kept_and_one_byte_more_refused(self):
-        head = b"\x89PNG\r\n\x1a\n"
-        largest = base64.b64encode(head + bytes(IMAGE_BYTES_MAX - len(head))).decode()
-        larger = base64.b64encode(head + bytes(IMAGE_BYTES_MAX - len(head) + 1)).decode()
+        room = IMAGE_BYTES_MAX - len(a_png(pixels=b""))
+        largest = base64.b64encode(a_png(pixels=bytes(room))).decode()
+        larger = base64.b64encode(a_png(pixels=bytes(room + 1))).decode()
 
         assert found(PERSONS, a_person(portrait=largest)) == set()
         assert found(PERSONS, a_person(portrait=larger)) == {("field.image", "portrait")}

@@ -137,9 +137,7 @@ class TestQueries:
     def test_every_stored_number_is_found_by_asking_for_it(self, number):
         stored_keys = set(document_keys(number))
         asked = {
-            key
-            for reading in identify("A1B2C3D4", TODAY)
-            for key in keys_for_query(replace(reading, value=number))
+            key for reading in identify("A1B2C3D4", TODAY) for key in keys_for_query(replace(reading, value=number))
         }
 
         assert not stored_keys or stored_keys & asked
