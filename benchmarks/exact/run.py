@@ -1,6 +1,6 @@
 """How long does an exact look-up among 100 million keys take, and what does a key cost? See README.md.
 
-python -m benchmarks.exact.run [--keys 100000000] [--repeats 5] [--folder DIR] [--write]
+python -m benchmarks.exact.run [--keys 100000000] [--vehicles 1000000] [--repeats 5] [--folder DIR] [--write]
 """
 
 import argparse
@@ -11,10 +11,12 @@ import platform
 import random
 import resource
 import statistics
+import string
 import tempfile
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from liaison.databases.keys import identifier_keys, part_keys, pattern_of
 from liaison.matching import (
     IndexDocument,
     Layers,
@@ -47,6 +50,15 @@ TAIL_RECORDS = (1000, 200, 50)
 QUESTIONS = 20_000
 HUNDREDS = 300
 COLD_QUESTIONS = 500
+PARTIAL_QUESTIONS = 300
+PARTIAL_MOST = 50
+PLATE = [string.ascii_uppercase] * 2 + [string.digits] * 4 + [string.ascii_uppercase] * 2
+PARTS: dict[str, Callable[[str], str]] = {
+    "AB1234??": lambda text: f"{text[:6]}??",
+    "AB1*": lambda text: f"{text[:3]}*",
+    "*234C*": lambda text: f"*{text[3:7]}*",
+    "?B12*CD": lambda text: f"?{text[1:4]}*{text[6:]}",
+}
 BASELINE_QUESTIONS = 2_000
 COUNTRY = "QM"
 _PRIME, _STEP = 999_999_937, 500_000_003
@@ -63,13 +75,25 @@ def keys(record: int) -> tuple[str, ...]:
     return f"doc:{text}", f"doc:{text}:{COUNTRY}", f"docx:{text}", f"number:{text}"
 
 
-def piece(first: int, count: int) -> Segment:
+def plate(record: int) -> str:
+    """Return the number plate of a vehicle: two letters, four digits, two letters, drawn by its number."""
+    drawn = random.Random(record)
+    return "".join(drawn.choice(letters) for letters in PLATE)
+
+
+def plate_keys(record: int) -> list[str]:
+    """Return the keys of a plate, its pieces among them."""
+    return identifier_keys("plate", plate(record), COUNTRY)
+
+
+def piece(first: int, count: int, keys_of: Callable[[int], Sequence[str]] = keys) -> Segment:
     """Return a segment of records without names, as `segment_of` makes it, at the price of their hashes only."""
     drawn = np.random.default_rng(first)
-    hashes = b"".join(exact_bytes(key) for record in range(first, first + count) for key in keys(record))
+    hashed = [[exact_bytes(key) for key in keys_of(record)] for record in range(first, first + count)]
     ids = np.sort(drawn.integers(0, 1 << 63, count, dtype=np.uint64))
     blob = msgspec.msgpack.encode(SearchDocument())
-    exact = columns_of(hashes, np.repeat(np.arange(count), KEYS_OF_A_RECORD))
+    hashes = b"".join(chain.from_iterable(hashed))
+    exact = columns_of(hashes, np.repeat(np.arange(count), [len(one) for one in hashed]))
     nothing = np.zeros(count + 1, dtype=np.int64)
     columns: dict[str, Array] = {
         "id_high": ids,
@@ -90,6 +114,23 @@ def piece(first: int, count: int) -> Segment:
     }
     empty = dict.fromkeys(("birth_first", "birth_last", "name_row", "feature_key", "feature_name"), nothing[:0])
     return Segment(typed(columns | empty), SOURCES, ("travel_documents",))
+
+
+def partial(vehicles: int, repeats: int) -> dict[str, Any]:
+    """Return the time of finding the first 50 vehicles that have all pieces of a part of a plate."""
+    segment = piece(0, vehicles, plate_keys)
+    layers = Layers.opened([(segment, np.ones(len(segment), dtype=bool))])
+    answer: dict[str, Any] = {"vehicles": vehicles, "keys": len(segment.arrays["exact_row"])}
+    for name, part in PARTS.items():
+        runs, found = [], []
+        for repeat in range(repeats):
+            drawn = random.Random(repeat)
+            parts = [part(plate(drawn.randrange(vehicles))) for _ in range(PARTIAL_QUESTIONS)]
+            wanted = [part_keys(pattern_of("plate", text)) for text in parts]
+            runs.append(microseconds(lambda one: layers.having_all(one, SCOPE, PARTIAL_MOST), wanted))
+            found += [len(layers.having_all(one, SCOPE, PARTIAL_MOST)[0]) for one in wanted]
+        answer[f"like {name}"] = {"found, mean": round(statistics.mean(found), 1), "microseconds": spread(runs)}
+    return answer
 
 
 def written(path: Path, first: int, count: int) -> None:
@@ -255,12 +296,14 @@ def main() -> None:
     """Measure, print the answer, and freeze it if asked."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--keys", type=int, default=100_000_000)
+    parser.add_argument("--vehicles", type=int, default=1_000_000, help="whose plates are asked for in part")
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--folder", type=Path, help="a folder with room for 90 bytes a key; default: a temporary one")
     parser.add_argument("--write", action="store_true", help="keep the answer in results/")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=options.folder, prefix="liaison-exact-") as folder:
         answer = run(Path(folder), keys_wanted=options.keys, repeats=options.repeats)
+    answer["partial plates"] = partial(options.vehicles, options.repeats)
     text = json.dumps(answer, indent=1)
     print(text)
     if options.write:
