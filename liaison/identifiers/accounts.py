@@ -111,7 +111,7 @@ def card_likeness(text: str) -> float:
 
 
 def check_bic(text: str, _country: str = "") -> Checked:
-    """Return the code of a bank, eleven characters: XXX is the head office where no branch is named."""
+    """Return the code of a bank, eleven characters: three times X is the head office, where no branch is named."""
     normal = plain(without_label(text, "BIC", "SWIFT", "SWIFT/BIC"))
     if not normal:
         return remarks.empty("bic")

@@ -127,7 +127,7 @@ class TestGivenOddInput:
             ("<<<<<", "identify.says_nothing"),
             ("a" * (TEXT_LENGTH_MAX + 1), "identify.too_long"),
             ("a" * (NAME_LENGTH_MAX + 1), "identify.unreadable"),
-            ("1" * 30, "identify.unreadable"),
+            ("1" * 64, "identify.unreadable"),
         ],
     )
     def test_what_cannot_be_searched_is_refused_with_what_to_do(self, text, code):

@@ -114,6 +114,7 @@ def a_card(title: str = "Mohammed Yusuf Al-Rasheed", kind: str = "persons", **mo
         entered_at=NOW - timedelta(days=40),
         changed_at=NOW - timedelta(days=3),
         expires_on=date(2031, 10, 12),
+        read_on=NOW.date(),
         foreign_key="",
         version=2,
         fields=more or FIELDS,
