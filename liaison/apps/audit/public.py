@@ -5,7 +5,15 @@ from liaison.apps.audit.entries import contents, history, latest_content, record
 from liaison.apps.audit.erasure import erase, erase_many, finish_erasures, on_erasure_replayed, replay_erasures
 from liaison.apps.audit.events import look, look_async, start_event_writer, stop_event_writer
 from liaison.apps.audit.exports import Exported, Wanted, accept_cosignatures, export, growth_proof, newest_checkpoint
-from liaison.apps.audit.queries import LedgerState, ledger_state, looks_at, looks_by
+from liaison.apps.audit.queries import (
+    LedgerState,
+    leaf_at,
+    ledger_state,
+    looks_at,
+    looks_by,
+    numbered_between,
+    numbered_of,
+)
 from liaison.apps.audit.restores import note_restore
 from liaison.apps.audit.sequencer import SequencerPolicy, run_sequencer
 from liaison.apps.audit.signing import public_key
@@ -44,6 +52,7 @@ __all__ = [
     "growth_proof",
     "history",
     "latest_content",
+    "leaf_at",
     "ledger_state",
     "look",
     "look_async",
@@ -51,6 +60,8 @@ __all__ = [
     "looks_by",
     "newest_checkpoint",
     "note_restore",
+    "numbered_between",
+    "numbered_of",
     "on_erasure_replayed",
     "pending_since",
     "public_key",

@@ -142,11 +142,13 @@ class Reconciliation(models.Model):
 class Given(models.Model):
     """A record that a feed gave to a user: by it, and by nothing else, the feed knows whom to tell of its end.
 
-    `sees_closed` is true where he sees the record also while it is withdrawn, as its source does.
+    `scope` names what he was allowed at the time: with other rights his memory is another one. `sees_closed` is true
+    where he sees the record also while it is withdrawn, as its source does.
     """
 
-    pk = models.CompositePrimaryKey("user_id", "record_id")
+    pk = models.CompositePrimaryKey("user_id", "scope", "record_id")
     user_id = models.UUIDField()
+    scope = models.UUIDField()
     record_id = models.UUIDField()
     kind = models.CharField(max_length=40)
     reference = models.CharField(max_length=20)

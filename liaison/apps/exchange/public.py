@@ -3,6 +3,7 @@
 from liaison.apps.exchange.batch_items import Outcome
 from liaison.apps.exchange.batch_queries import BatchesPage, BatchReport, ItemReport, batch_report, batch_reports
 from liaison.apps.exchange.batches import take_batch
+from liaison.apps.exchange.feeds import Change, FeedPage, Op, changes
 from liaison.apps.exchange.lists import LISTS, PublishedList, list_named
 from liaison.apps.exchange.queries import RunsPage, import_report, import_reports
 from liaison.apps.exchange.report import ImportReport, RowFinding, Tally
@@ -13,8 +14,11 @@ __all__ = [
     "LISTS",
     "BatchReport",
     "BatchesPage",
+    "Change",
+    "FeedPage",
     "ImportReport",
     "ItemReport",
+    "Op",
     "Outcome",
     "Progress",
     "PublishedList",
@@ -24,6 +28,7 @@ __all__ = [
     "approve_import",
     "batch_report",
     "batch_reports",
+    "changes",
     "import_list",
     "import_report",
     "import_reports",

@@ -156,6 +156,7 @@ def test_the_description_names_every_door_and_every_problem():
         "/api/v1/records/{reference}",
         "/api/v1/records/{reference}/withdraw",
         "/api/v1/batches",
+        "/api/v1/records/changes",
     }
     for operations in described["paths"].values():
         for operation in operations.values():

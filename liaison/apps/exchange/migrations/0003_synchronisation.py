@@ -108,10 +108,17 @@ class Migration(migrations.Migration):
                 (
                     "pk",
                     models.CompositePrimaryKey(
-                        "user_id", "record_id", blank=True, editable=False, primary_key=True, serialize=False
+                        "user_id",
+                        "scope",
+                        "record_id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
                 ("user_id", models.UUIDField()),
+                ("scope", models.UUIDField()),
                 ("record_id", models.UUIDField()),
                 ("kind", models.CharField(max_length=40)),
                 ("reference", models.CharField(max_length=20)),
