@@ -95,6 +95,10 @@ _CATALOGUE = (
         10, 0, 1000, Mark.DESIGN,
     ),
     PolicyValue(
+        "exchange.export_max", mark("Most records that one export may hold"), mark("records"),
+        10_000, 1, 1_000_000, Mark.DESIGN,
+    ),
+    PolicyValue(
         "screening.score_shown_percent", mark("Lowest score at which a candidate is shown"), mark("percent"),
         70, 1, 100, Mark.DESIGN,
     ),

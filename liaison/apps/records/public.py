@@ -4,6 +4,7 @@ from liaison.apps.records.checks import doubts_of
 from liaison.apps.records.entering import Prepared, enter_prepared, prepare
 from liaison.apps.records.holding import Held, cards_by_key, held_actively, newest
 from liaison.apps.records.queries import (
+    Extent,
     Page,
     RecordCard,
     Snapshot,
@@ -11,7 +12,9 @@ from liaison.apps.records.queries import (
     by_foreign_key,
     cards,
     counts,
+    extent,
     listing,
+    pages_of,
     picture_count,
     record,
     snapshots,
@@ -35,6 +38,7 @@ from liaison.apps.records.services import (
 __all__ = [
     "BATCH",
     "Draft",
+    "Extent",
     "Held",
     "Page",
     "Prepared",
@@ -56,9 +60,11 @@ __all__ = [
     "enter_prepared",
     "erase",
     "extend",
+    "extent",
     "held_actively",
     "listing",
     "newest",
+    "pages_of",
     "picture_count",
     "prepare",
     "record",

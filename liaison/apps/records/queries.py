@@ -1,7 +1,7 @@
 """Records as a viewer may see them: rows read by key under row-level security, fields opened from their content."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -22,6 +22,7 @@ from liaison.viewer import Level, Right, Viewer
 
 PAGE_SIZE = 50
 PAGE_MAX = 10_000
+COPIED_AT_ONCE = 500
 VERSIONS_SHOWN_MAX = 100
 _document = msgspec.json.Decoder(dict[str, object])
 
@@ -77,6 +78,14 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Extent:
+    """How many records a copy would hold, and the last of them; None where there is none."""
+
+    count: int
+    until: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """A record as the index reads it, under the system role."""
 
@@ -126,6 +135,39 @@ def listing(kind: str, viewer: Viewer, *, page: int = 1) -> Page:
         total = rows.count()
         shown = opened_rows(rows[(page - 1) * PAGE_SIZE : page * PAGE_SIZE])
     return Page(tuple(shown), page, max(1, -(-total // PAGE_SIZE)), total)
+
+
+def extent(kind: str, viewer: Viewer, *, own: bool = False) -> Extent:
+    """Return how many records a copy of a kind would hold, and where it ends: what is entered later is not in it."""
+    viewer.needs(Right.READ_RECORDS)
+    with viewing(viewer):
+        rows = _in_force(kind, viewer, own=own)
+        return Extent(rows.count(), rows.order_by("-pk").values_list("pk", flat=True).first())
+
+
+def pages_of(kind: str, viewer: Viewer, *, until: UUID | None, own: bool = False) -> Iterator[list[RecordCard]]:
+    """Yield, in pages, the viewer's records of a kind that are in force, in the order of ids up to `until`.
+
+    `own` asks for those only that the viewer's own body answers for. Each page is a transaction of its own, so that a
+    reader who takes his time holds none.
+    """
+    viewer.needs(Right.READ_RECORDS)
+    after: UUID | None = None
+    while until is not None:
+        with viewing(viewer):
+            rows = _in_force(kind, viewer, own=own).filter(pk__lte=until).order_by("pk")
+            found = list((rows.filter(pk__gt=after) if after else rows)[:COPIED_AT_ONCE])
+            page = cards_of(found)
+        if not found:
+            return
+        if page:
+            yield page
+        after = found[-1].pk
+
+
+def _in_force(kind: str, viewer: Viewer, *, own: bool) -> QuerySet[Record]:
+    rows = Record.objects.filter(kind=kind, status=Record.Status.ACTIVE, expires_on__gte=now().date())
+    return rows.filter(source_id=viewer.reader_id) if own else rows
 
 
 def counts(viewer: Viewer) -> dict[str, int]:
