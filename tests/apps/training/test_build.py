@@ -51,25 +51,27 @@ class TestGivenAnEmptyHouse:
         assert [card.fields["number"] for card in papers.values()] == [person(OFFERED).passport["number"]]
 
     def test_when_the_world_is_built_twice_then_the_second_time_writes_nothing(self, db):
-        first = build_world(people_count=PEOPLE, document_count=DOCUMENTS)
-        second = build_world(people_count=PEOPLE, document_count=DOCUMENTS)
+        first = build_world(people_count=PEOPLE, document_count=DOCUMENTS, things_each=1)
+        second = build_world(people_count=PEOPLE, document_count=DOCUMENTS, things_each=1)
 
         stolen = sum(1 for number in range(PEOPLE) if person(number).passport_is_stolen)
         assert (first.people, first.documents) == (PEOPLE, DOCUMENTS + stolen)
-        assert (second.users, second.people, second.documents) == (0, 0, 0)
+        assert (second.users, second.things, second.people, second.documents) == (0, 0, 0, 0)
+        assert not is_complete(people_count=PEOPLE, document_count=DOCUMENTS)
+        build_world(people_count=PEOPLE, document_count=DOCUMENTS)
         assert is_complete(people_count=PEOPLE, document_count=DOCUMENTS)
 
     def test_when_a_run_was_killed_inside_a_part_then_the_next_one_enters_only_the_rest(self, db):
-        build_world(people_count=PEOPLE, document_count=DOCUMENTS)
+        build_world(people_count=PEOPLE, document_count=DOCUMENTS, things_each=1)
         records.erase(_a_reference_of("QN"), reason="source_request", by=a_viewer("QN"))
         WorldPart.objects.filter(name="documents: QN").delete()
 
-        again = build_world(people_count=PEOPLE, document_count=DOCUMENTS)
+        again = build_world(people_count=PEOPLE, document_count=DOCUMENTS, things_each=1)
 
         assert (again.people, again.documents) == (0, 1)
 
     def test_when_it_is_built_then_every_country_answers_for_its_own(self, db):
-        build_world(people_count=PEOPLE, document_count=DOCUMENTS)
+        build_world(people_count=PEOPLE, document_count=DOCUMENTS, things_each=1)
 
         for country in ("QM", "QR", "QZ"):
             viewer = the_officer(country)
@@ -83,10 +85,11 @@ class TestGivenAnEmptyHouse:
         build_world(
             people_count=PEOPLE,
             document_count=DOCUMENTS,
+            things_each=1,
             progress=lambda noun, done, total: told.update({noun: (done, total)}),
         )
 
-        assert set(told) == {"people", "documents"}
+        assert set(told) == {"things", "people", "documents"}
         assert all(done == total for done, total in told.values())
 
 

@@ -1,7 +1,7 @@
 """Writes the invented world through the public services of members and records: twice changes nothing.
 
-First comes what a newcomer needs (members, users, the offered person and his stolen passport), then the people, then
-the documents: the offered hit works long before the last document is in.
+First comes what a newcomer needs (members, users, the offered person and his stolen passport), then a few things of
+every kind, then the people, then the documents: the offered hit works long before the last document is in.
 """
 
 import base64
@@ -16,6 +16,8 @@ from liaison.apps.training.world.documents import DOCUMENTS, InventedDocument, d
 from liaison.apps.training.world.people import OFFERED, PEOPLE, InventedPerson, people, person
 from liaison.apps.training.world.portraits import COUNT as PORTRAITS
 from liaison.apps.training.world.portraits import portrait
+from liaison.apps.training.world.stocks import COUNTRIES
+from liaison.apps.training.world.things import EACH, KINDS, InventedThing, things
 from liaison.apps.training.world.users import PASSWORD, InventedUser, officer_of, users
 from liaison.identifiers import countries, mrz
 from liaison.rows.public import now
@@ -33,17 +35,29 @@ class Written:
     """How much this very run wrote; all zero when the world was there already."""
 
     users: int = 0
+    things: int = 0
     people: int = 0
     documents: int = 0
 
 
 def build_world(
-    *, people_count: int = PEOPLE, document_count: int = DOCUMENTS, progress: Progress | None = None
+    *,
+    people_count: int = PEOPLE,
+    document_count: int = DOCUMENTS,
+    things_each: int = EACH,
+    progress: Progress | None = None,
 ) -> Written:
     """Write whatever of the invented world is not there yet."""
     begun = begin_world()
-    rest = finish_world(people_count=people_count, document_count=document_count, progress=progress)
-    return Written(begun.users + rest.users, begun.people + rest.people, begun.documents + rest.documents)
+    rest = finish_world(
+        people_count=people_count, document_count=document_count, things_each=things_each, progress=progress
+    )
+    return Written(
+        begun.users + rest.users,
+        begun.things + rest.things,
+        begun.people + rest.people,
+        begun.documents + rest.documents,
+    )
 
 
 def begin_world() -> Written:
@@ -59,9 +73,16 @@ def begin_world() -> Written:
 
 
 def finish_world(
-    *, people_count: int = PEOPLE, document_count: int = DOCUMENTS, progress: Progress | None = None
+    *,
+    people_count: int = PEOPLE,
+    document_count: int = DOCUMENTS,
+    things_each: int = EACH,
+    progress: Progress | None = None,
 ) -> Written:
-    """Write the other users, the people country by country, the documents; a killed run goes on where it stopped."""
+    """Write the other users, then things, people and documents country by country.
+
+    A killed run goes on where it stopped.
+    """
     crowd = [one for one in people(people_count) if one.number != OFFERED]
     persons = _by_country((one.country, _person_draft(one)) for one in crowd)
     papers = _by_country((one.country, _document_draft(one)) for one in documents(document_count))
@@ -69,15 +90,21 @@ def finish_world(
         papers.setdefault(one.country, []).extend(_stolen_drafts([one]))
     return Written(
         users=_join(users()),
+        things=_write_parts("things", _by_country(map(_thing_draft, things(things_each))), progress=progress),
         people=_write_parts("people", persons, progress=progress),
         documents=_write_parts("documents", papers, progress=progress),
     )
 
 
 def is_complete(*, people_count: int = PEOPLE, document_count: int = DOCUMENTS) -> bool:
-    """Whether every person and document of the world is written."""
-    written = sum(WorldPart.objects.values_list("records", flat=True))
-    return written >= people_count + document_count
+    """Whether everything of the world is written: all parts are there, and none was of a smaller world."""
+    written = dict(WorldPart.objects.values_list("name", "records"))
+    expected = {"things": len(COUNTRIES) * len(KINDS) * EACH, "people": people_count - 1, "documents": document_count}
+    return all(_held(noun, written) >= count for noun, count in expected.items())
+
+
+def _held(noun: str, written: Mapping[str, int]) -> int:
+    return sum(count for name, count in written.items() if name.startswith(f"{noun}: "))
 
 
 def offer() -> str:
@@ -175,6 +202,11 @@ def _person_draft(invented: InventedPerson) -> records.Draft:
 
 def _document_draft(invented: InventedDocument) -> records.Draft:
     return records.Draft(kind=TRAVEL_DOCUMENTS, fields=invented.fields, foreign_key=f"world:{invented.number}")
+
+
+def _thing_draft(thing: InventedThing) -> tuple[str, records.Draft]:
+    key = f"world:{thing.number}"
+    return thing.country, records.Draft(kind=thing.kind, fields=thing.fields, foreign_key=key)
 
 
 def _stolen_drafts(crowd: Iterable[InventedPerson]) -> Iterator[records.Draft]:
