@@ -1,17 +1,17 @@
-"""`liaison records`: bring a published list into the databases, approve an import, read its report."""
+"""`liaison records`: bring a list into the databases, approve an import, read its report, copy a database."""
 
 import argparse
 import gc
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from liaison.cli.session import add_as_option, viewer_of
 from liaison.databases import all_databases
-from liaison.refusal import Finding
+from liaison.refusal import Finding, Refused, mark
 
 if TYPE_CHECKING:
     from liaison.apps.exchange.public import ImportReport, RowFinding
@@ -26,11 +26,17 @@ COLLECTED_AT = (100_000, 20, 20)
 """Python looks for cycles among new objects when there are so many: millions of rows hold none."""
 LISTS = ("un-sc", "ofac-sdn", "ftm", "stix", "misp", *(f"csv-{kind.replace('_', '-')}" for kind in all_databases()))
 """What there is to import; `exchange.LISTS` says how, and a test holds the two together."""
+FORMATS = ("csv", "ftm", "stix", "misp")
+SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t"}
+DEMO_BUREAU = "qm.officer"
+FILE_MODE = 0o600
 EXAMPLE = """examples, in a demo home:
   liaison records import un-sc consolidated.xml
   liaison records import un-sc consolidated-newer.xml --apply
   liaison records approve-import IM-2026-7K4M2P-C --as xs.lists2
   liaison records imports
+  liaison records template vehicles
+  liaison records export vehicles --out vehicles.csv --as qm.officer
 """
 SAID: Mapping[str, str] = {
     "reading": "is being read",
@@ -56,7 +62,8 @@ def register(subparsers: Any) -> None:  # Any: argparse keeps the type of its su
     verbs = noun.add_subparsers(metavar="verb", title="verbs")
     bring = _verb(verbs, "import", "read a list and enter, change and withdraw records", import_list)
     bring.add_argument("list", help=f"which list: {', '.join(LISTS)}")
-    bring.add_argument("file", type=Path, help="the list as its publisher offers it, plain or .gz")
+    bring.add_argument("file", type=Path, nargs="?", help="the list as its publisher offers it, plain or .gz")
+    bring.add_argument("--url", help="fetch it from a host that LIAISON_LIST_HOSTS allows, instead of a file")
     bring.add_argument("--apply", action="store_true", help="act, where the import would change or withdraw records")
     bring.add_argument(
         "--whole", action="store_true", help="the file names all that there is: withdraw what it does not name"
@@ -66,10 +73,21 @@ def register(subparsers: Any) -> None:  # Any: argparse keeps the type of its su
     show = _verb(verbs, "show-import", "print the report of one import", show_import)
     show.add_argument("reference", help="the import's reference")
     _verb(verbs, "imports", "list the newest imports", list_imports)
+    export = _verb(verbs, "export", "take a copy of a database, as you may see it", export_database)
+    export.add_argument("database", help="which database, like travel_documents")
+    export.add_argument("--format", choices=FORMATS, default="csv", help="in what (default: csv)")
+    export.add_argument("--own", action="store_true", help="only the records that your own body answers for")
+    export.add_argument("--out", type=Path, help="the file to write; without it the copy goes to the output")
+    empty = _verb(verbs, "template", "print the empty table of a database", print_template)
+    empty.add_argument("database", help="which database, like travel_documents")
+    for verb in (export, empty):
+        verb.add_argument("--separator", choices=SEPARATORS, default="comma", help="between the cells of a table")
 
 
 def import_list(arguments: argparse.Namespace) -> int:
     """Import a list and print the report; return 1 where a second person is needed."""
+    if (arguments.file is None) == (arguments.url is None):
+        raise Refused(_one_of_both())
     viewer = _viewer(arguments, DEMO_OPERATOR)
     from liaison.apps.exchange import public as exchange  # noqa: PLC0415 - Django is set up only now
 
@@ -78,7 +96,7 @@ def import_list(arguments: argparse.Namespace) -> int:
     try:
         report = exchange.import_list(
             arguments.list,
-            arguments.file,
+            arguments.file or exchange.ListUrl(arguments.url),
             by=viewer,
             apply=arguments.apply,
             whole=arguments.whole,
@@ -122,6 +140,67 @@ def list_imports(arguments: argparse.Namespace) -> int:
         when = f"{report.started_at:%d %b %Y %H:%M}"
         print(f"{report.reference}  {when}  {report.list_name}  {entries} entries  {report.status}")
     return 0
+
+
+def export_database(arguments: argparse.Namespace) -> int:
+    """Write a copy of a database, and what it lost to the error output, or with --json to the output."""
+    viewer = _viewer(arguments, DEMO_BUREAU)
+    from liaison.apps.exchange import public as exchange  # noqa: PLC0415
+
+    if arguments.json and arguments.out is None:
+        raise Refused(_no_room_for_json())
+    made = exchange.export(
+        arguments.database,
+        format=arguments.format,
+        viewer=viewer,
+        own=arguments.own,
+        separator=SEPARATORS[arguments.separator],
+    )
+    if arguments.out is None:
+        for piece in made.pieces:
+            sys.stdout.buffer.write(piece)
+        sys.stdout.flush()
+    else:
+        write_whole(arguments.out, made.pieces)
+    lost = dict(sorted(made.losses.lost.items()))
+    if arguments.json:
+        print(json.dumps({"records": made.count, "lost": lost}, ensure_ascii=False, indent=2))
+        return 0
+    print(f"{made.count} records of {made.kind}", file=sys.stderr)
+    for path, count in lost.items():
+        print(f"  lost of {path}: {count} records", file=sys.stderr)
+    if not lost:
+        print("  nothing is lost", file=sys.stderr)
+    return 0
+
+
+def print_template(arguments: argparse.Namespace) -> int:
+    """Print the empty table of a database."""
+    from liaison.cli.setup import set_up_django  # noqa: PLC0415 - only commands that need it pay for it
+
+    set_up_django()
+    from liaison.apps.exchange import public as exchange  # noqa: PLC0415
+
+    content = exchange.template(arguments.database, separator=SEPARATORS[arguments.separator])
+    sys.stdout.buffer.write(content)
+    sys.stdout.flush()
+    return 0
+
+
+def write_whole(path: Path, pieces: Iterable[bytes]) -> None:
+    """Write a file that only its owner may read, whole or not at all."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE), "wb") as file:
+            for piece in pieces:
+                file.write(piece)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError as failure:
+        raise Refused(_not_written(path, failure)) from failure
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def give_way() -> None:
@@ -203,6 +282,34 @@ def as_text(report: "ImportReport") -> str:
     if report.status == "waiting":
         lines.append(f"A second list operator runs: liaison records approve-import {report.reference}")
     return "\n".join(line for number, line in enumerate(lines) if line or lines[number - 1]).rstrip()
+
+
+def _one_of_both() -> Finding:
+    return Finding(
+        code="records.file_or_url",
+        problem=mark("A list is imported from a file or by --url, one of both."),
+        remedy=mark("Give the path of the file, or --url and the address."),
+        field="file",
+    )
+
+
+def _no_room_for_json() -> Finding:
+    return Finding(
+        code="records.out_and_json",
+        problem=mark("The copy and the report of it would come out of the same place."),
+        remedy=mark("Name the file for the copy with --out."),
+        field="out",
+    )
+
+
+def _not_written(path: Path, failure: OSError) -> Finding:
+    return Finding(
+        code="records.not_written",
+        problem=mark("“%(name)s” could not be written: %(reason)s."),
+        remedy=mark("Check the folder, its rights and the room on the disk."),
+        field="out",
+        values={"name": path.name, "reason": failure.strerror or type(failure).__name__},
+    )
 
 
 def _viewer(arguments: argparse.Namespace, demo_default: str) -> "Viewer":

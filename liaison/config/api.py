@@ -12,6 +12,7 @@ from ninja.security import HttpBearer
 from liaison import __version__
 from liaison.api.problems import CONTENT_TYPE, Problem, problem, problem_of
 from liaison.apps.exchange.api import router as exchange_router
+from liaison.apps.exchange.export_api import router as export_router
 from liaison.apps.members.api import router as members_router
 from liaison.apps.records.api import router as records_router
 from liaison.apps.screening.api import router as screening_router
@@ -47,6 +48,7 @@ api = NinjaAPI(
 api.add_router("", members_router)
 api.add_router("", screening_router)
 api.add_router("", exchange_router)  # before the records: “changes” is no reference
+api.add_router("", export_router)
 api.add_router("", records_router)
 
 

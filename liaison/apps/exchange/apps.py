@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 from liaison.refusal import mark
 from liaison.viewer import Right
-from liaison.web import navigation
+from liaison.web import navigation, slots
 
 
 class ExchangeConfig(AppConfig):
@@ -10,7 +10,10 @@ class ExchangeConfig(AppConfig):
     label = "exchange"
 
     def ready(self) -> None:
-        """Add the imports to the menu of those who run, approve or oversee them."""
+        """Add the imports to the menu of those who run, approve or oversee them, and copies to the lists."""
+        from liaison.apps.exchange.export_views import shown_link  # noqa: PLC0415 - models are loaded only now
+
+        slots.fill("records.list", shown_link)
         navigation.add(
             navigation.Entry(
                 "imports",

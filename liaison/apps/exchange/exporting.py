@@ -1,8 +1,9 @@
 """A copy of a database as one viewer sees it, in a format of partners, page by page: the look first, then the bytes.
 
-A copy holds what is in force and nothing that the viewer may not see. Each page is one look of kind `export`, which
-names its records, committed before anything of them leaves. Pages are read as they are asked for: a copy that is
-broken off has looked at no more than it gave.
+A copy holds what is in force and nothing that the viewer may not see. To carry off a database is a bureau's business:
+besides reading it asks for the right to enter records. Each page is one look of kind `export`, which names its
+records, committed before anything of them leaves. Pages are read as they are asked for: a copy that is broken off has
+looked at no more than it gave.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -21,10 +22,16 @@ from liaison.formats.shared_record import SharedRecord, Terms
 from liaison.refusal import Finding, Refused, mark
 from liaison.rows.clock import now
 from liaison.rows.viewing import viewing
-from liaison.viewer import Right, Viewer
+from liaison.viewer import Level, Right, Viewer
 
 EXPORT_MAX = "exchange.export_max"
 TITLE = "Liaison: {kind}"
+
+
+COPY_BYTES_MAX = 256 * 1024 * 1024
+"""A copy that is made whole before it leaves lives in memory."""
+TERMS = Terms({Level.OFFICIAL_USE: "TLP:AMBER", Level.RESTRICTED: "TLP:AMBER+STRICT", Level.CONFIDENTIAL: "TLP:RED"})
+"""What a copy for partners says of how it may be used: never more than the level allows here."""
 
 
 class Format(StrEnum):
@@ -44,6 +51,15 @@ MEDIA_TYPES: Mapping[Format, str] = {
 }
 
 
+SUFFIXES: Mapping[Format, str] = {
+    Format.CSV: "csv",
+    Format.FTM: "ftm.json",
+    Format.STIX: "stix.json",
+    Format.MISP: "misp.json",
+}
+SEPARATORS = (",", ";", "\t")
+
+
 @dataclass(frozen=True, slots=True)
 class Export:
     """A copy on its way: how many records it was found to hold, its bytes, and its losses, whole at its end."""
@@ -52,6 +68,17 @@ class Export:
     count: int
     pieces: Iterator[bytes]
     losses: Losses = field(default_factory=Losses)
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy made whole: what it is called, its media type, its bytes, how many records it holds and what it lost."""
+
+    file_name: str
+    media_type: str
+    content: bytes
+    count: int
+    losses: Losses
 
 
 Cards = Iterator[records.RecordCard]
@@ -67,11 +94,13 @@ def export(
 ) -> Export:
     """Return a copy of the viewer's records of a database, of his own body's only with `own`.
 
-    Raise Refused, before anything leaves, for an unknown database or format, for more records than the policy value
-    allows, and where the first look cannot be written. In a table of one's own records the `foreign_key` is one's own
-    key, so that it can be imported again; everybody else gets the reference.
+    Raise NotAllowed for who may not enter records, and Refused, before anything leaves, for an unknown database or
+    format, for more records than the policy value allows, and where the first look cannot be written. In a table of
+    one's own records the `foreign_key` is one's own key, so that it can be imported again; everybody else gets the
+    reference.
     """
     viewer.needs(Right.READ_RECORDS)
+    viewer.needs(Right.ENTER_RECORDS)
     known, wanted = _database(kind), _format(format)
     extent = records.extent(known, viewer, own=own)
     with viewing(viewer):
@@ -80,17 +109,41 @@ def export(
         raise Refused(_too_many(extent.count, most))
     cards = _begun(_looked_at(records.pages_of(known, viewer, until=extent.until, own=own), viewer, wanted))
     losses = Losses()
-    return Export(known, extent.count, _WRITERS[wanted](_Copy(known, cards, viewer, losses, separator)), losses)
+    going = _Going(known, cards, viewer, losses, _separator(separator))
+    return Export(known, extent.count, _WRITERS[wanted](going), losses)
+
+
+def copy_of(
+    kind: str,
+    *,
+    format: Format | str,
+    viewer: Viewer,
+    own: bool = False,
+    separator: str = ",",
+) -> Copy:
+    """Return a whole copy, as `export` makes it: where something goes wrong midway, no half of it leaves.
+
+    Raise Refused as `export` does, and for a copy of more than COPY_BYTES_MAX bytes.
+    """
+    made = export(kind, format=format, viewer=viewer, own=own, separator=separator)
+    content = bytearray()
+    for piece in made.pieces:
+        content += piece
+        if len(content) > COPY_BYTES_MAX:
+            raise Refused(_too_large())
+    wanted = Format(format)
+    name = f"liaison-{made.kind.replace('_', '-')}-{now():%Y%m%d-%H%M}.{SUFFIXES[wanted]}"
+    return Copy(name, MEDIA_TYPES[wanted], bytes(content), made.count, made.losses)
 
 
 def template(kind: str, *, separator: str = ",", label: Callable[[str], str] = str) -> bytes:
     """Return the empty table of a database; raise Refused where there is no such database."""
-    return csv_template.template(_database(kind), separator=separator, label=label)
+    return csv_template.template(_database(kind), separator=_separator(separator), label=label)
 
 
 @dataclass(frozen=True, slots=True)
-class _Copy:
-    """What the writers need."""
+class _Going:
+    """What the writers need of a copy on its way."""
 
     kind: str
     cards: Cards
@@ -113,27 +166,27 @@ def _begun(cards: Cards) -> Cards:
     return iter(()) if first is None else chain([first], cards)
 
 
-def _csv(copy: _Copy) -> Iterator[bytes]:
-    outgoing = (_outgoing(card, _key(card, copy.viewer)) for card in copy.cards)
-    return csv_writing.write(copy.kind, outgoing, copy.losses, separator=copy.separator)
+def _csv(going: _Going) -> Iterator[bytes]:
+    outgoing = (_outgoing(card, _key(card, going.viewer)) for card in going.cards)
+    return csv_writing.write(going.kind, outgoing, going.losses, separator=going.separator)
 
 
-def _ftm(copy: _Copy) -> Iterator[bytes]:
+def _ftm(going: _Going) -> Iterator[bytes]:
     at = now().isoformat(timespec="seconds")
-    return ftm_writing.write((_outgoing(card, card.reference) for card in copy.cards), copy.losses, at=at)
+    return ftm_writing.write((_outgoing(card, card.reference) for card in going.cards), going.losses, at=at)
 
 
-def _stix(copy: _Copy) -> Iterator[bytes]:
-    return stix_writing.write(_shared(copy.cards), terms=Terms(), losses=copy.losses)
+def _stix(going: _Going) -> Iterator[bytes]:
+    return stix_writing.write(_shared(going.cards), terms=TERMS, losses=going.losses)
 
 
-def _misp(copy: _Copy) -> Iterator[bytes]:
-    body = members.readers([copy.viewer.reader_id])[copy.viewer.reader_id]
-    sender = misp_writing.Sender(body.code, body.name, TITLE.format(kind=copy.kind))
-    return misp_writing.write(_shared(copy.cards), sender=sender, terms=Terms(), losses=copy.losses)
+def _misp(going: _Going) -> Iterator[bytes]:
+    body = members.readers([going.viewer.reader_id])[going.viewer.reader_id]
+    sender = misp_writing.Sender(body.code, body.name, TITLE.format(kind=going.kind))
+    return misp_writing.write(_shared(going.cards), sender=sender, terms=TERMS, losses=going.losses)
 
 
-_WRITERS: Mapping[Format, Callable[[_Copy], Iterator[bytes]]] = {
+_WRITERS: Mapping[Format, Callable[[_Going], Iterator[bytes]]] = {
     Format.CSV: _csv,
     Format.FTM: _ftm,
     Format.STIX: _stix,
@@ -191,6 +244,29 @@ def _format(name: str) -> Format:
             field="format",
             values={"name": name[:40], "names": ", ".join(Format)},
         )
+    )
+
+
+def _separator(text: str) -> str:
+    if text in SEPARATORS:
+        return text
+    raise Refused(
+        Finding(
+            code="export.no_separator",
+            problem=mark("“%(text)s” does not separate the cells of a table."),
+            remedy=mark("Choose a comma, a semicolon or a tab."),
+            field="separator",
+            values={"text": text[:10]},
+        )
+    )
+
+
+def _too_large() -> Finding:
+    return Finding(
+        code="export.too_large",
+        problem=mark("This copy would be larger than %(most)s megabytes."),
+        remedy=mark("Export your own body's records only, or write it with the command “liaison records export”."),
+        values={"most": COPY_BYTES_MAX // 1024 // 1024},
     )
 
 

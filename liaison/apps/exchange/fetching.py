@@ -60,6 +60,18 @@ class Network:
 
 
 @dataclass(frozen=True, slots=True)
+class ListUrl:
+    """The URL of a list. `name` is what is kept of it: what stands behind `?` may be a password."""
+
+    text: str
+
+    @property
+    def name(self) -> str:
+        """Return host and path."""
+        return _place(self.text).url.partition("?")[0]
+
+
+@dataclass(frozen=True, slots=True)
 class _Place:
     """A URL in its parts. `origin` is scheme and host, and the port where it is not the usual one."""
 

@@ -3,7 +3,9 @@
 from liaison.apps.exchange.batch_items import Outcome
 from liaison.apps.exchange.batch_queries import BatchesPage, BatchReport, ItemReport, batch_report, batch_reports
 from liaison.apps.exchange.batches import take_batch
+from liaison.apps.exchange.exporting import EXPORT_MAX, Copy, Export, Format, copy_of, export, template
 from liaison.apps.exchange.feeds import Change, FeedPage, Op, changes
+from liaison.apps.exchange.fetching import ListUrl
 from liaison.apps.exchange.lists import LISTS, PublishedList, list_named
 from liaison.apps.exchange.queries import RunsPage, import_report, import_reports
 from liaison.apps.exchange.report import ImportReport, RowFinding, Tally
@@ -11,13 +13,18 @@ from liaison.apps.exchange.services import BATCH_ROWS, Progress, approve_import,
 
 __all__ = [
     "BATCH_ROWS",
+    "EXPORT_MAX",
     "LISTS",
     "BatchReport",
     "BatchesPage",
     "Change",
+    "Copy",
+    "Export",
     "FeedPage",
+    "Format",
     "ImportReport",
     "ItemReport",
+    "ListUrl",
     "Op",
     "Outcome",
     "Progress",
@@ -29,9 +36,12 @@ __all__ = [
     "batch_report",
     "batch_reports",
     "changes",
+    "copy_of",
+    "export",
     "import_list",
     "import_report",
     "import_reports",
     "list_named",
     "take_batch",
+    "template",
 ]

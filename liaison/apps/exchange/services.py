@@ -16,10 +16,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, BinaryIO, TypeVar, cast
 
+from django.conf import settings
 from django.db import OperationalError
 from django.db.models import Max
 
 from liaison.apps.audit import public as audit
+from liaison.apps.exchange.fetching import ListUrl, fetched
 from liaison.apps.exchange.lists import PublishedList, list_named
 from liaison.apps.exchange.locks import alone
 from liaison.apps.exchange.models import ImportRun
@@ -85,14 +87,14 @@ class _Work:
 
 def import_list(
     list_name: str,
-    path: Path,
+    given: Path | ListUrl,
     *,
     by: Viewer,
     apply: bool = False,
     whole: bool = False,
     progress: Progress | None = None,
 ) -> ImportReport:
-    """Read a list and bring the records to what it says; return the report, which is kept.
+    """Read a list, from a file or by URL, and bring the records to what it says; return the report, which is kept.
 
     A run that only enters acts at once; one that would change or withdraw records shows what it would do, and acts
     with `apply`. One that would withdraw much, lacks its end or is older than the last waits for `approve_import` by
@@ -105,8 +107,8 @@ def import_list(
     with alone(work.lock) as is_free:
         if not is_free:
             raise Refused(_busy(published, by))
-        with opened_list(path, published.members) as given, _copied(given) as file:
-            run = _begin(work, file_name=path.name, digest=_digest(file))
+        with _opened(given, published) as one, _copied(one) as file:
+            run = _begin(work, file_name=given.name, digest=_digest(file))
             try:
                 return _import(run, file, work, apply=apply)
             except OperationalError as error:
@@ -366,6 +368,12 @@ def _enter(run: ImportRun, *, by: Viewer) -> None:
         ),
         by=by,
     )
+
+
+def _opened(given: Path | ListUrl, published: PublishedList) -> IO[bytes]:
+    if isinstance(given, ListUrl):
+        return fetched(given.text, allowed_hosts=settings.LIAISON.list_hosts)
+    return opened_list(given, published.members)
 
 
 def _copied(file: IO[bytes]) -> IO[bytes]:

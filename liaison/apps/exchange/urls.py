@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liaison.apps.exchange import views
+from liaison.apps.exchange import export_views, views
 
 app_name = "exchange"
 
@@ -10,4 +10,6 @@ urlpatterns = [
     path("imports/", views.overview, name="list"),
     path("imports/<str:reference>/", views.show, name="report"),
     path("imports/<str:reference>/approve/", views.approve, name="approve"),
+    path("export/<str:kind>/", export_views.export, name="export"),
+    path("export/<str:kind>/template/", export_views.template, name="template"),
 ]
