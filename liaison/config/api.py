@@ -13,6 +13,7 @@ from liaison import __version__
 from liaison.api.problems import CONTENT_TYPE, Problem, problem, problem_of
 from liaison.apps.exchange.api import router as exchange_router
 from liaison.apps.exchange.export_api import router as export_router
+from liaison.apps.exchange.reconciling import Stock
 from liaison.apps.members.api import router as members_router
 from liaison.apps.records.api import router as records_router
 from liaison.apps.screening.api import router as screening_router
@@ -83,8 +84,8 @@ def openapi(request: HttpRequest) -> JsonResponse:
 def document() -> dict[str, Any]:
     """Return the OpenAPI document: what the framework describes, and the query from its own types."""
     described: dict[str, Any] = msgspec.to_builtins(_framework_document(), enc_hook=dict, str_keys=True)
-    (_question, _answer, _problem), components = msgspec.json.schema_components(
-        [QuestionIn, AnswerOut, Problem], ref_template=SCHEMA_PATH
+    (_question, _answer, _problem, _stock), components = msgspec.json.schema_components(
+        [QuestionIn, AnswerOut, Problem, Stock], ref_template=SCHEMA_PATH
     )
     described["components"]["schemas"].update(components)
     described["paths"]["/api/v1/queries"] = {"post": _query_operation(_question, _answer)}

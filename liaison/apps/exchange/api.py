@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
 from liaison.api.problems import finding_out
-from liaison.apps.exchange import batches, feeds
+from liaison.apps.exchange import batches, feeds, reconciling
 from liaison.apps.exchange.batch_document import too_large
 from liaison.apps.exchange.batch_queries import BatchReport, ItemReport
 from liaison.apps.exchange.record_digest import digest_of
@@ -68,6 +68,68 @@ def send_batch(request: HttpRequest) -> BatchOut:
     """Carry out a signed batch of creates, changes and deletes, item by item; sent again it changes nothing."""
     viewer = request.auth  # type: ignore[attr-defined]  # set by the bearer authentication of the interface
     return _batch_out(batches.take_batch(_body(request), by=viewer))
+
+
+class DifferenceOut(Schema):
+    """A record on which the two systems differ: `closed_there`, `closed_here` or `different`, and its state here."""
+
+    sort: str
+    key: str
+    reference: str
+    here: str
+
+
+class ReconciliationOut(Schema):
+    """One comparison of what is open there with what is open here; the differences are named to who made it."""
+
+    reference: str
+    database: str
+    body: str
+    started_at: datetime
+    ended_at: datetime
+    counts: dict[str, int]
+    closed_there: list[str]
+    different: list[str]
+    differences: list[DifferenceOut]
+
+
+_STOCK = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Stock"}}},
+    }
+}
+
+
+@router.post("/reconciliations", response=ReconciliationOut, operation_id="reconcile", openapi_extra=_STOCK)
+def reconcile(request: HttpRequest) -> ReconciliationOut:
+    """Compare what the caller's own system holds open with what is open here. It changes nothing."""
+    viewer = request.auth  # type: ignore[attr-defined]  # set by the bearer authentication of the interface
+    return _reconciliation_out(reconciling.reconcile(_body(request), by=viewer))
+
+
+@router.get("/reconciliations/{reference}", response=ReconciliationOut, operation_id="get_reconciliation")
+def get_reconciliation(request: HttpRequest, reference: str) -> ReconciliationOut:
+    """An earlier comparison: its counts and references, without the keys."""
+    viewer = request.auth  # type: ignore[attr-defined]  # set by the bearer authentication of the interface
+    return _reconciliation_out(reconciling.reconciliation_report(reference, viewer))
+
+
+def _reconciliation_out(report: reconciling.ReconciliationReport) -> ReconciliationOut:
+    return ReconciliationOut(
+        reference=report.reference,
+        database=report.database,
+        body=report.reader_code,
+        started_at=report.started_at,
+        ended_at=report.ended_at,
+        counts=dict(report.counts),
+        closed_there=list(report.closed_there),
+        different=list(report.different),
+        differences=[
+            DifferenceOut(sort=one.sort.value, key=one.key, reference=one.reference, here=one.here)
+            for one in report.differences
+        ],
+    )
 
 
 class ChangeOut(Schema):

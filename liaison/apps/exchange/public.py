@@ -8,6 +8,7 @@ from liaison.apps.exchange.feeds import Change, FeedPage, Op, changes
 from liaison.apps.exchange.fetching import ListUrl
 from liaison.apps.exchange.lists import LISTS, PublishedList, list_named
 from liaison.apps.exchange.queries import RunsPage, import_report, import_reports
+from liaison.apps.exchange.reconciling import ReconciliationReport, Sort, reconcile, reconciliation_report
 from liaison.apps.exchange.report import ImportReport, RowFinding, Tally
 from liaison.apps.exchange.services import BATCH_ROWS, Progress, approve_import, import_list
 
@@ -29,8 +30,10 @@ __all__ = [
     "Outcome",
     "Progress",
     "PublishedList",
+    "ReconciliationReport",
     "RowFinding",
     "RunsPage",
+    "Sort",
     "Tally",
     "approve_import",
     "batch_report",
@@ -42,6 +45,8 @@ __all__ = [
     "import_report",
     "import_reports",
     "list_named",
+    "reconcile",
+    "reconciliation_report",
     "take_batch",
     "template",
 ]

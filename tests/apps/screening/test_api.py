@@ -157,6 +157,8 @@ def test_the_description_names_every_door_and_every_problem():
         "/api/v1/records/{reference}/withdraw",
         "/api/v1/batches",
         "/api/v1/records/changes",
+        "/api/v1/reconciliations",
+        "/api/v1/reconciliations/{reference}",
         "/api/v1/databases/{kind}/export",
         "/api/v1/databases/{kind}/template",
     }
