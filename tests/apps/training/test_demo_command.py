@@ -97,6 +97,33 @@ def demo() -> Iterator[Demo]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def follow_the_page(demo: Demo, address: str) -> None:
+    """Do what “Synchronise a national system” says, in a folder of its own, and see what it promises."""
+    page = (REPOSITORY / "docs/how-to/synchronise-a-national-system.md").read_text(encoding="utf-8")
+    program, promised = (
+        re.search(r"```python\n(.*?)```", page, re.DOTALL),
+        re.findall(r"```text\n(.*?)```", page, re.DOTALL),
+    )
+    folder = demo.home.parent / "register"
+    folder.mkdir()
+    (folder / "national_system.py").write_text(program[1], encoding="utf-8")
+
+    def run(*words: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "national_system.py", *words], cwd=folder, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    run("key", address)
+    added = demo.liaison("members", "add-key", str(folder / "register.pub"), "--as", "qm.admin")
+    assert added.returncode == 0, added.stderr
+    sent = run("send", address, added.stdout.strip())
+    assert [line.split()[:2] for line in sent.splitlines()] == [["PASS-1", "done"], ["PASS-2", "done"]]
+    assert int(run("follow", address).split()[0]) > 2
+    assert run("compare", address) == promised[1]
+
+
 class TestGivenAFreshHome:
     def test_when_a_newcomer_starts_the_demo_then_he_has_a_page_and_a_hit_and_everything_ends_with_it(self, demo):
         address = demo.address()
@@ -107,6 +134,8 @@ class TestGivenAFreshHome:
         asked = demo.liaison("query", "--as", "qm.border", "--json", offer())
         answer = json.loads(asked.stdout)
         assert {hit["database"] for hit in answer["hits"]} == {"persons", "travel_documents"}
+
+        follow_the_page(demo, address)
 
         again = demo.liaison("demo")
         assert again.returncode == 1
