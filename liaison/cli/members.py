@@ -1,4 +1,4 @@
-"""`liaison members`: the keys by which a body's own system signs what it sends."""
+"""`liaison members`: the keys by which a body's own system signs, and the desk that others call about its records."""
 
 import argparse
 import json
@@ -17,6 +17,7 @@ KEY_BYTES_MAX = 4_096
 EXAMPLE = """examples, in a demo home:
   liaison members add-key vehicles.pub --label "vehicle register" --as qm.admin
   liaison members keys --as qm.admin
+  liaison members contact --desk "Records desk" --phone "+44 20 7946 0000" --always --as qm.admin
   liaison members revoke-key kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k --as qm.admin
 """
 
@@ -25,7 +26,7 @@ def register(subparsers: Any) -> None:  # Any: argparse keeps the type of its su
     """Add the noun and its verbs."""
     noun = subparsers.add_parser(
         "members",
-        help="say with which keys a body's own system signs",
+        help="say with which keys a body's own system signs, and whom others call about its records",
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -37,6 +38,11 @@ def register(subparsers: Any) -> None:  # Any: argparse keeps the type of its su
     add.add_argument("--days", type=int, default=365, help="for how many days it holds, 730 at most (365)")
     _verb(verbs, "keys", "list the keys of your body", list_keys)
     revoke = _verb(verbs, "revoke-key", "believe nothing that is signed with a key from now on", revoke_key)
+    contact = _verb(verbs, "contact", "name the desk that others call about your body's records", name_contact)
+    contact.add_argument("--desk", required=True, help="what the desk is called; a desk, not a person")
+    contact.add_argument("--phone", default="", help="its telephone number, with the country code")
+    contact.add_argument("--email", default="", help="its e-mail address")
+    contact.add_argument("--always", action="store_true", help="it answers by day and night")
     revoke.add_argument("key_id", metavar="key", help="the key's id, as “keys” lists it")
 
 
@@ -48,6 +54,21 @@ def add_key(arguments: argparse.Namespace) -> int:
     label = arguments.label or arguments.file.stem
     key_id = members.add_signing_key(_text(arguments.file), label=label, days=arguments.days, by=viewer)
     print(json.dumps({"key": key_id}) if arguments.json else key_id)
+    return 0
+
+
+def name_contact(arguments: argparse.Namespace) -> int:
+    """Name the desk of the administrator's own body and print it."""
+    viewer = _viewer(arguments)
+    from liaison.apps.members import public as members  # noqa: PLC0415
+
+    card = members.set_contact(
+        desk=arguments.desk, phone=arguments.phone, email=arguments.email, always=arguments.always, by=viewer
+    )
+    told = {"desk": card.desk, "phone": card.phone, "email": card.email, "always": card.always}
+    print(
+        json.dumps(told, ensure_ascii=False) if arguments.json else " · ".join(filter(None, map(str, told.values())))
+    )
     return 0
 
 

@@ -16,16 +16,17 @@ _ATTRIBUTE = "_liaison_viewer"
 
 
 @contextmanager
-def viewing(viewer: Viewer) -> Iterator[None]:
+def viewing(viewer: Viewer, *, savepoint: bool = True) -> Iterator[None]:
     """Open a transaction in which PostgreSQL shows and takes only what this viewer may see and write.
 
-    Inside another `viewing` of the same viewer it is a savepoint; a different viewer there is a bug.
+    Inside another `viewing` of the same viewer it is a savepoint, unless a query that only reads asks for none; a
+    different viewer there is a bug.
     """
     connection = connections[DOORS]
     before: Viewer | None = getattr(connection, _ATTRIBUTE, None)
     assert before is None or before == viewer, "one transaction has one viewer"
     if before is not None:
-        with transaction.atomic(using=DOORS):
+        with transaction.atomic(using=DOORS, savepoint=savepoint):
             yield
         return
     with transaction.atomic(using=DOORS):

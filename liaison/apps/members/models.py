@@ -41,6 +41,25 @@ class Reader(models.Model):
         ]
 
 
+class Contact(models.Model):
+    """The desk of a body that answers for its records: whom another member calls. Every member may read it."""
+
+    reader = models.OneToOneField(Reader, primary_key=True, on_delete=models.PROTECT, related_name="contact")
+    desk = models.CharField(max_length=120)
+    phone = models.CharField(max_length=40, blank=True)
+    email = models.CharField(max_length=120, blank=True)
+    always = models.BooleanField(default=False)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "members_contact"
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(phone="") | ~models.Q(email=""), name="a_contact_can_be_reached"
+            ),
+        ]
+
+
 class UserManager(BaseUserManager["User"]):
     """Finds a user by the name that he signs in with."""
 

@@ -1,6 +1,7 @@
 """What the other apps may use of membership. Only this module makes a Viewer."""
 
 from liaison.apps.members.audiences import canonical as canonical_audience
+from liaison.apps.members.contacts import ContactCard, contacts, set_contact
 from liaison.apps.members.queries import (
     ReaderCard,
     SigningKeyCard,
@@ -48,6 +49,7 @@ __all__ = [
     "SIGNING_DAYS",
     "UNITED_NATIONS",
     "UNITED_STATES_TREASURY",
+    "ContactCard",
     "ReaderCard",
     "Role",
     "SigningKeyCard",
@@ -59,6 +61,7 @@ __all__ = [
     "bureau_codes",
     "canonical_audience",
     "connect_agency",
+    "contacts",
     "custodian_of",
     "disable_user",
     "for_purpose",
@@ -68,6 +71,7 @@ __all__ = [
     "reader_by_code",
     "readers",
     "revoke_signing_key",
+    "set_contact",
     "signing_keys",
     "system_viewer",
     "token_digest",
