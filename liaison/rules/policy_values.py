@@ -90,6 +90,18 @@ _CATALOGUE = (
         30, 0, 365, Mark.KNOWN, "RPD art. 50",
     ),
     PolicyValue(
+        "records.error_ack_hours", mark("How soon a source says that it has seen a reported error"), mark("hours"),
+        24, 1, 720, Mark.DESIGN,
+    ),
+    PolicyValue(
+        "records.error_answer_days", mark("How soon a source answers a reported error"), mark("days"),
+        30, 1, 365, Mark.DESIGN,
+    ),
+    PolicyValue(
+        "records.error_open_max", mark("Reported errors of one body that may be open on one record"), mark("reports"),
+        5, 1, 100, Mark.DESIGN,
+    ),
+    PolicyValue(
         "exchange.withdrawals_alone_permille",
         mark("Share of a list that one person may withdraw alone"), mark("in a thousand"),
         10, 0, 1000, Mark.DESIGN,

@@ -65,6 +65,23 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "policies.rejected": mark("Policy value rejected"),
         "members.joined": mark("Member joined"),
     },
+    "error_what": {
+        "wrong_field": mark("Something in it is wrong"),
+        "wrong_person": mark("It is about somebody or something else"),
+        "out_of_date": mark("It is out of date"),
+        "should_not_be": mark("It should not be here"),
+        "other": mark("Something else"),
+    },
+    "error_status": {
+        "open": mark("Not seen yet"),
+        "acknowledged": mark("Seen by the source"),
+        "answered": mark("Answered"),
+    },
+    "error_outcome": {
+        "corrected": mark("Corrected"),
+        "withdrawn": mark("Withdrawn"),
+        "kept": mark("Kept as it is"),
+    },
     "mrz_field": {
         "number": mark("Document number"),
         "birth": mark("Birth date"),
@@ -153,6 +170,8 @@ TONES: Mapping[str, Mapping[str, str]] = {
         "approved": "good",
         "rejected": "neutral",
     },
+    "error_status": {"open": "warning", "acknowledged": "info", "answered": "good"},
+    "error_outcome": {"corrected": "good", "withdrawn": "good", "kept": "neutral"},
     "verdict": {"right": "good", "wrong": "danger", "absent": "neutral"},
     "mark": {"V": "good", "K": "info", "D": "neutral"},
 }
@@ -167,6 +186,8 @@ SIGNS: Mapping[str, Mapping[str, str]] = {
         "approved": "circle-check",
         "rejected": "circle-x",
     },
+    "error_status": {"open": "clock", "acknowledged": "eye", "answered": "check"},
+    "error_outcome": {"corrected": "pencil", "withdrawn": "archive", "kept": "minus"},
     "verdict": {"right": "check", "wrong": "x", "absent": "minus"},
     "kind": {
         "persons": "user",

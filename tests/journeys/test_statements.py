@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from liaison.apps.audit import public as audit
 from liaison.apps.members.public import Role
 from liaison.apps.records import public as records
+from liaison.apps.records.error_reports import report_error
 from tests.factories.index import following
 from tests.factories.members import PASSWORD, a_viewer
 from tests.factories.records import a_person
@@ -15,7 +16,14 @@ from tests.factories.records import a_person
 STATEMENTS_MAX = 20
 
 PAGES = {
-    Role.BUREAU_SUPERVISOR: ("/query/", "/databases/", "/databases/persons/", "/ledger/", "/policies/"),
+    Role.BUREAU_SUPERVISOR: (
+        "/query/",
+        "/records/errors/",
+        "/databases/",
+        "/databases/persons/",
+        "/ledger/",
+        "/policies/",
+    ),
     Role.LIST_OPERATOR: ("/imports/",),
 }
 
@@ -28,6 +36,8 @@ def world(committed_db):
     references = records.enter_many(drafts, by=owner)
     for day in range(1, 9):
         records.change(references[0], a_person("Quendrix Abel", birth_dates=[f"1984-03-0{day}"]), by=owner)
+    for bureau in ("QN", "QO", "QP"):
+        report_error(references[0], what="other", text="It is out of date.", by=a_viewer(bureau))
     with following():
         yield references[0]
     audit.stop_event_writer()

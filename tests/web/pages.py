@@ -14,12 +14,23 @@ from django.urls import include, path
 
 from liaison.apps.audit.queries import LedgerState
 from liaison.apps.audit.values import LookCard, LookKind
+from liaison.apps.exchange.export_views import FORMAT_LABELS, SEPARATOR_LABELS
+from liaison.apps.exchange.public import Copy
 from liaison.apps.index.public import Freshness
 from liaison.apps.members.forms import SignInForm
-from liaison.apps.members.public import ReaderCard
+from liaison.apps.members.public import ContactCard, ReaderCard
 from liaison.apps.policies.forms import ProposalForm
 from liaison.apps.policies.queries import Change, InForce
-from liaison.apps.records.forms import ExtensionForm, HandlingForm, Remarks, WithdrawalForm, inputs
+from liaison.apps.records.error_reports import ReportCard, ReportsPage
+from liaison.apps.records.forms import (
+    AnswerForm,
+    ErrorForm,
+    ExtensionForm,
+    HandlingForm,
+    Remarks,
+    WithdrawalForm,
+    inputs,
+)
 from liaison.apps.records.queries import Page, RecordCard, Version
 from liaison.apps.records.retention import Worklist
 from liaison.apps.screening.forms import QueryForm
@@ -28,6 +39,7 @@ from liaison.apps.screening.public import Answer, Group, Hit, How, Match
 from liaison.databases import all_databases
 from liaison.databases.declaration import diff
 from liaison.databases.things import Identified
+from liaison.formats.losses import Losses
 from liaison.identifiers import mrz
 from liaison.identifiers.identify import identify
 from liaison.matching.explanation import Evidence, Feature, explain
@@ -245,6 +257,69 @@ def extend(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "records/extend.html", context)
 
 
+def a_report(status: str = "open") -> ReportCard:
+    """Return one report of an error: open and overdue, acknowledged or answered."""
+    body = ReaderCard(BUREAU, "QN", "Bureau of Nerevia", ReaderKind.BUREAU, "QN")
+    return ReportCard(
+        reference="ER-2026-7K4M2P-C",
+        record_id=UUID(int=7),
+        record_reference="RP-2026-7K4M2P-C",
+        kind="persons",
+        source=body,
+        reporter=body,
+        what="wrong_field",
+        field="birth_dates",
+        status=status,
+        outcome="corrected" if status == "answered" else "",
+        text=EVIL,
+        answer="It was a typing error." if status == "answered" else "",
+        reported_at=NOW - timedelta(days=2),
+        acknowledge_by=NOW - timedelta(days=1),
+        answer_by=NOW + timedelta(days=28),
+        acknowledged_at=None if status == "open" else NOW,
+        answered_at=NOW if status == "answered" else None,
+        read_at=NOW,
+        may_answer=True,
+    )
+
+
+def report_error(request: HttpRequest, reference: str) -> HttpResponse:
+    """The form that asks what is wrong."""
+    recorded = [("names", "Names"), ("birth_dates", "Birth dates")]
+    context = {"card": a_card(), "database": all_databases()["persons"], "form": ErrorForm(recorded=recorded)}
+    return render(request, "records/report_error.html", context | {"findings": (), "contact": None})
+
+
+def errors(request: HttpRequest) -> HttpResponse:
+    """Reported errors, or none."""
+    shown = () if "empty" in request.GET else (a_report(), a_report("acknowledged"), a_report("answered"))
+    page = ReportsPage(shown, 1, 1, len(shown))
+    return render(request, "records/errors.html", {"page": page, "to_us": "by" not in request.GET})
+
+
+def error(request: HttpRequest, reference: str) -> HttpResponse:
+    """One report, to its source."""
+    database = all_databases()["persons"]
+    context = {"report": a_report(), "database": database, "field": database.field("birth_dates")}
+    return render(request, "records/error.html", context | {"form": AnswerForm(), "findings": ()})
+
+
+def export(request: HttpRequest, kind: str) -> HttpResponse:
+    """The form of a copy, and what it would lose."""
+    database = all_databases()[kind]
+    copy = Copy("x.csv", "text/csv", b"", 5_021, Losses()) if "losses" in request.GET else None
+    context = {
+        "database": database,
+        "formats": FORMAT_LABELS.items(),
+        "separators": SEPARATOR_LABELS.items(),
+        "chosen": {"format": "csv", "own": True, "separator": ";"},
+        "most": 10_000,
+        "copy": copy,
+        "lost": [(EVIL, "persons.portrait", 12)] if copy else [],
+    }
+    return render(request, "exchange/export.html", context)
+
+
 def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     """The form that asks why."""
     context = {"card": a_card(), "database": all_databases()["persons"], "form": WithdrawalForm(), "findings": ()}
@@ -273,6 +348,8 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
         "database": database,
         "fields": [(field, FIELDS[field.name]) for field in database.fields if field.name in FIELDS],
         "source": reader,
+        "contact": ContactCard(EVIL, "+999 77 1234", "records@qn.example", always=True),
+        "reports": (a_report(), a_report("acknowledged"), a_report("answered")),
         "versions": versions,
         "picture_numbers": [(1, EVIL), (2, "")],
         "is_own": True,
@@ -331,6 +408,11 @@ urlpatterns = [
                 [
                     path("", databases, name="databases"),
                     path("ending/", ending, name="ending"),
+                    path("errors/", errors, name="errors"),
+                    path("errors/<str:reference>/", error, name="error"),
+                    path("errors/<str:reference>/acknowledge/", nothing, name="error_acknowledge"),
+                    path("errors/<str:reference>/answer/", nothing, name="error_answer"),
+                    path("<str:reference>/report-error/", report_error, name="report_error"),
                     path("of/<slug:kind>/", listing, name="list"),
                     path("of/<slug:kind>/about/", about, name="about"),
                     path("of/<slug:kind>/enter/", enter, name="enter"),
@@ -342,6 +424,18 @@ urlpatterns = [
                     path("<str:reference>/portrait.png", nothing, name="portrait"),
                 ],
                 "records",
+            )
+        ),
+    ),
+    path(
+        "export/",
+        include(
+            (
+                [
+                    path("<slug:kind>/", export, name="export"),
+                    path("<slug:kind>/template/", nothing, name="template"),
+                ],
+                "exchange",
             )
         ),
     ),
@@ -381,6 +475,12 @@ PAGES = (
     "/records/RP-2026-7K4M2P-C/withdraw/",
     "/records/RP-2026-7K4M2P-C/extend/",
     "/records/ending/",
+    "/records/RP-2026-7K4M2P-C/report-error/",
+    "/records/errors/",
+    "/records/errors/?empty&by=us",
+    "/records/errors/ER-2026-7K4M2P-C/",
+    "/export/persons/",
+    "/export/persons/?losses",
     "/records/RP-2026-7K4M2P-C/",
     "/policies/",
     "/policies/retention.persons_years/propose/",

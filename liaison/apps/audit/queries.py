@@ -65,7 +65,7 @@ def looks_at(subject: UUID, viewer: Viewer, limit: int) -> list[LookCard]:
 
     The acting person is known to his own body and to oversight; the source learns the body only.
     """
-    with viewing(viewer):
+    with viewing(viewer, savepoint=False):
         rows = fetch(
             "select s.event_id, s.at, s.kind, s.reader, s.purpose, e.actor from audit_event_subject s"
             " left join audit_event e on e.id = s.event_id and e.at = s.at"

@@ -1,6 +1,7 @@
 """Records over REST: the same questions as the pages ask."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from ninja import Router, Schema, Status
 
 from liaison.api.problems import finding_out
 from liaison.apps.audit import public as audit
+from liaison.apps.members import public as members
 from liaison.apps.policies import public as policies
 from liaison.apps.records import checks, queries, services
 from liaison.databases import all_databases
@@ -20,6 +22,15 @@ from liaison.viewer import Level, Right
 router = Router(tags=["records"])
 
 REASON_LENGTH_MAX = 500
+
+
+class ContactOut(Schema):
+    """The desk that answers for a record; `always`: by day and night."""
+
+    desk: str
+    phone: str
+    email: str
+    always: bool
 
 
 class RecordOut(Schema):
@@ -36,6 +47,7 @@ class RecordOut(Schema):
     changed_at: datetime
     expires_on: date
     fields: dict[str, Any]
+    contact: ContactOut | None
 
 
 class FieldOut(Schema):
@@ -238,6 +250,7 @@ def record(request: HttpRequest, reference: str) -> RecordOut:
     viewer = request.auth  # type: ignore[attr-defined]  # set by the bearer authentication of the interface
     card = queries.record(reference, viewer)
     audit.look(audit.Look.by(viewer, kind="view", shown=[(card.id, card.source_id)]))
+    contact = members.contacts([card.source_id], viewer).get(card.source_id)
     return RecordOut(
         reference=card.reference,
         database=card.kind,
@@ -250,4 +263,5 @@ def record(request: HttpRequest, reference: str) -> RecordOut:
         changed_at=card.changed_at,
         expires_on=card.expires_on,
         fields=dict(card.fields),
+        contact=ContactOut(**asdict(contact)) if contact else None,
     )

@@ -29,6 +29,16 @@ class RecordsConfig(AppConfig):
         )
         navigation.add(
             navigation.Entry(
+                "errors",
+                mark("Reported errors"),
+                "records:errors",
+                icon="flag",
+                rights={Right.ENTER_RECORDS},
+                order=35,
+            )
+        )
+        navigation.add(
+            navigation.Entry(
                 "databases",
                 mark("Databases"),
                 "records:databases",

@@ -17,6 +17,7 @@ from liaison.databases.declaration import Choice, Database, Field, FieldType
 from liaison.identifiers.partial_dates import PartialDate
 from liaison.refusal import Finding, Refused, mark
 from liaison.viewer import Level
+from liaison.web.labels import LABELS
 
 ROWS_MAX = 60
 UPLOAD_BYTES_MAX = 512 * 1024
@@ -39,6 +40,41 @@ class ExtensionForm(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text=_("Empty: as long as the policy allows."),
+    )
+
+
+class ErrorForm(forms.Form):
+    """What is wrong with a record; `recorded` are the names and labels of the fields that it has."""
+
+    what = forms.ChoiceField(
+        label=_("What is wrong"), choices=[(value, _(label)) for value, label in LABELS["error_what"].items()]
+    )
+    field = forms.ChoiceField(label=_("Field"), required=False)
+    text = forms.CharField(
+        label=_("In your words"),
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("What is wrong, and how you know: a document, a person, another register."),
+    )
+
+    def __init__(self, data: Mapping[str, object] | None = None, *, recorded: Sequence[tuple[str, str]] = ()) -> None:
+        super().__init__(data)
+        field = self.fields["field"]
+        assert isinstance(field, forms.ChoiceField), "declared so above"
+        field.choices = [("", ""), *recorded]
+
+
+class AnswerForm(forms.Form):
+    """What became of a reported error."""
+
+    outcome = forms.ChoiceField(
+        label=_("What became of it"), choices=[(value, _(label)) for value, label in LABELS["error_outcome"].items()]
+    )
+    text = forms.CharField(
+        label=_("In your words"),
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What was done, or why the record is right as it is. Whoever reported it reads this."),
     )
 
 

@@ -48,3 +48,60 @@ class Record(models.Model):
                 name="an_erased_record_keeps_no_foreign_key",
             ),
         ]
+
+
+class ErrorReport(models.Model):
+    """What a reader holds to be wrong with a record: its clock in columns, its words only as sealed content.
+
+    Source and reporter alone see it, the reporter's people only as far as they are vetted for the record's level. Its
+    entries have its own id as subject, so that they are no versions of the record; whoever erases the record erases
+    them with it.
+    """
+
+    class What(models.TextChoices):
+        WRONG_PERSON = "wrong_person"
+        WRONG_FIELD = "wrong_field"
+        OUT_OF_DATE = "out_of_date"
+        SHOULD_NOT_BE = "should_not_be"
+        OTHER = "other"
+
+    class Status(models.TextChoices):
+        OPEN = "open"
+        ACKNOWLEDGED = "acknowledged"
+        ANSWERED = "answered"
+
+    class Outcome(models.TextChoices):
+        CORRECTED = "corrected"
+        KEPT = "kept"
+        WITHDRAWN = "withdrawn"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    reference = models.CharField(max_length=20, unique=True)
+    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="errors")
+    source = models.ForeignKey("members.Reader", on_delete=models.PROTECT, related_name="+")
+    reporter = models.ForeignKey("members.Reader", on_delete=models.PROTECT, related_name="+")
+    reported_by = models.UUIDField()
+    level = models.SmallIntegerField()
+    what = models.CharField(max_length=16, choices=What.choices)
+    field = models.CharField(max_length=120, blank=True)
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.OPEN)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
+    reported_at = models.DateTimeField()
+    acknowledge_by = models.DateTimeField()
+    answer_by = models.DateTimeField()
+    acknowledged_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "records_error_report"
+        indexes = [
+            models.Index(fields=["source", "status", "answer_by"], name="error_report_by_source"),
+            models.Index(fields=["reporter", "status", "answer_by"], name="error_report_by_reporter"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(status="answered")
+                | (~models.Q(outcome="") & models.Q(answered_at__isnull=False)),
+                name="an_answered_report_has_an_outcome",
+            ),
+        ]

@@ -180,7 +180,7 @@ def counts(viewer: Viewer) -> dict[str, int]:
 
 def versions(card: RecordCard, viewer: Viewer) -> list[Version]:
     """Return the versions of a record that the viewer sees, newest first, each with what it changed."""
-    with viewing(viewer):
+    with viewing(viewer, savepoint=False):
         entries = [entry for entry in audit.history(card.id) if entry.has_content][-VERSIONS_SHOWN_MAX:]
         opened = audit.contents([entry.entry_id for entry in entries])
     shown: list[Version] = []

@@ -20,6 +20,7 @@ from liaison.apps.audit import public as audit
 from liaison.apps.members import public as members
 from liaison.apps.policies import public as policies
 from liaison.apps.records.entering import years_after
+from liaison.apps.records.error_reports import erase_reports
 from liaison.apps.records.models import Record
 from liaison.apps.records.queries import RecordCard, absent, cards_of
 from liaison.apps.records.services import write_version
@@ -127,6 +128,7 @@ def _ended_batch(by: Viewer, before: date) -> Sequence[Record]:
         )
         if rows:
             audit.erase_many([(row.id, row.source_id) for row in rows], by=by, reason=ENDED)
+            erase_reports([row.id for row in rows], reason=ENDED, by=by)
             moment = now()
             for row in rows:
                 row.status, row.foreign_key, row.changed_at = Record.Status.ERASED, "", moment

@@ -9,6 +9,7 @@ from django.db.models import F
 from liaison.apps.audit import public as audit
 from liaison.apps.records.documents import record_document
 from liaison.apps.records.entering import FINDINGS_SHOWN_MAX, Draft, check, enter_prepared, prepare_many
+from liaison.apps.records.error_reports import close_reports, erase_reports
 from liaison.apps.records.models import Record
 from liaison.apps.records.queries import RecordCard, absent, cards_of
 from liaison.databases import all_databases
@@ -89,6 +90,7 @@ def erase(reference: str, *, reason: str, by: Viewer) -> None:
         if record is None:
             raise absent(reference)
         audit.erase(record.id, source=record.source_id, by=by, reason=reason)
+        erase_reports([record.id], reason=reason, by=by)
         Record.objects.filter(pk=record.pk).update(
             status=Record.Status.ERASED, foreign_key="", changed_at=now(), version=record.version + 1
         )
@@ -98,6 +100,7 @@ def end_erased_again(ids: Sequence[UUID]) -> None:
     """End the rows of records that a restored backup brought back and whose erasure was done again (system role)."""
     rows = Record.objects.using("system").filter(pk__in=list(ids))
     rows.update(status=Record.Status.ERASED, foreign_key="", changed_at=now("system"), version=F("version") + 1)
+    close_reports(ids)
 
 
 def own_cards(references_: Sequence[str], *, by: Viewer) -> dict[str, RecordCard]:

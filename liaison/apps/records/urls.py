@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liaison.apps.records import entry_views, views
+from liaison.apps.records import entry_views, error_views, views
 
 app_name = "records"
 
@@ -12,6 +12,11 @@ urlpatterns = [
     path("databases/<slug:kind>/about/", views.about, name="about"),
     path("databases/<slug:kind>/enter/", entry_views.enter, name="enter"),
     path("records/<str:reference>/change/", entry_views.change, name="change"),
+    path("records/errors/", error_views.listing, name="errors"),
+    path("records/errors/<str:reference>/", error_views.show, name="error"),
+    path("records/errors/<str:reference>/acknowledge/", error_views.acknowledge, name="error_acknowledge"),
+    path("records/errors/<str:reference>/answer/", error_views.answer, name="error_answer"),
+    path("records/<str:reference>/report-error/", error_views.report, name="report_error"),
     path("records/ending/", entry_views.ending, name="ending"),
     path("records/<str:reference>/extend/", entry_views.extend, name="extend"),
     path("records/<str:reference>/withdraw/", entry_views.withdraw, name="withdraw"),

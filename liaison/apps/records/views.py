@@ -10,9 +10,10 @@ from django.views.decorators.http import require_GET
 from liaison.apps.audit import public as audit
 from liaison.apps.members import public as members
 from liaison.apps.policies import public as policies
-from liaison.apps.records import queries
+from liaison.apps.records import error_reports, queries
 from liaison.databases import all_databases
 from liaison.databases.pictures import pictures_of
+from liaison.rows.viewing import viewing
 from liaison.viewer import Right
 from liaison.web.requests import ViewerRequest
 
@@ -61,7 +62,11 @@ def record(request: ViewerRequest, reference: str) -> HttpResponse:
     """Show one record; the look is committed first, so that the page shows it too."""
     card = queries.record(reference, request.viewer)
     audit.look(audit.Look.by(request.viewer, kind="view", shown=[(card.id, card.source_id)]))
-    looks = queries.looks(card, request.viewer)
+    with viewing(request.viewer):
+        looks = queries.looks(card, request.viewer)
+        reports = error_reports.reports_of(card, request.viewer)
+        versions = queries.versions(card, request.viewer)
+        contact = members.contacts([card.source_id], request.viewer).get(card.source_id)
     readers = members.readers([card.source_id, *(look.reader for look in looks)])
     database = all_databases()[card.kind]
     context = {
@@ -72,10 +77,12 @@ def record(request: ViewerRequest, reference: str) -> HttpResponse:
         "picture_numbers": [
             (number, shown.caption) for number, shown in enumerate(pictures_of(database, card.fields), start=1)
         ],
+        "contact": contact,
+        "reports": reports,
         "is_own": card.source_id == request.viewer.reader_id,
         "may_enter": request.viewer.may(Right.ENTER_RECORDS),
         "may_withdraw": request.viewer.may(Right.WITHDRAW_RECORDS),
-        "versions": queries.versions(card, request.viewer),
+        "versions": versions,
         "looks": [
             {"look": look, "reader": readers.get(look.reader), "is_own": look.actor == request.viewer.user_id}
             for look in looks
