@@ -61,6 +61,19 @@ class TestGivenAnEmptyHouse:
         build_world(people_count=PEOPLE, document_count=DOCUMENTS)
         assert is_complete(people_count=PEOPLE, document_count=DOCUMENTS)
 
+    def test_then_the_bureau_with_an_administrator_has_a_desk_and_one_that_he_named_since_stays(self, db):
+        begin_world()
+        administrator = members.viewer_by_name("qm.admin", Purpose.SYSTEM)
+        (first,) = members.contacts([administrator.reader_id], administrator).values()
+        named = members.set_contact(
+            desk="Night desk", phone="", email="night@qm.example", always=True, by=administrator
+        )
+
+        begin_world()
+
+        assert first.desk == "Records desk"
+        assert members.contacts([administrator.reader_id], administrator) == {administrator.reader_id: named}
+
     def test_when_a_run_was_killed_inside_a_part_then_the_next_one_enters_only_the_rest(self, db):
         build_world(people_count=PEOPLE, document_count=DOCUMENTS, things_each=1)
         records.erase(_a_reference_of("QN"), reason="source_request", by=a_viewer("QN"))

@@ -18,7 +18,7 @@ from liaison.apps.training.world.portraits import COUNT as PORTRAITS
 from liaison.apps.training.world.portraits import portrait
 from liaison.apps.training.world.stocks import COUNTRIES
 from liaison.apps.training.world.things import EACH, KINDS, InventedThing, things
-from liaison.apps.training.world.users import PASSWORD, InventedUser, officer_of, users
+from liaison.apps.training.world.users import ADMINISTRATOR, PASSWORD, InventedUser, officer_of, users
 from liaison.identifiers import countries, mrz
 from liaison.rows.public import now
 from liaison.viewer import Purpose, Viewer
@@ -63,6 +63,7 @@ def build_world(
 def begin_world() -> Written:
     """Write what the first minute needs: members, users, the offered person and his stolen passport."""
     joined = _join(user for user in users() if user.comes_for)
+    _name_desk()
     offered = person(OFFERED)
     viewer = _officer(offered.country)
     return Written(
@@ -142,6 +143,14 @@ def _join(invented: Iterable[InventedUser]) -> int:
             by=system,
         )
     return len(missing)
+
+
+def _name_desk() -> None:
+    """Name the desk of the one bureau that has an administrator, unless he has named another."""
+    administrator = members.viewer_by_name(ADMINISTRATOR, Purpose.SYSTEM)
+    assert administrator is not None, "he is among the invited"
+    if not members.contacts([administrator.reader_id], administrator):
+        members.set_contact(desk="Records desk", phone="", email="records@qm.example", always=True, by=administrator)
 
 
 def _officer(country: str) -> Viewer:

@@ -14,6 +14,7 @@ from liaison.viewer import Level
 
 PASSWORD = "between two rivers"  # noqa: S105 - printed at start; it opens nothing but invented data
 HOME_COUNTRY, OTHER_COUNTRY = COUNTRIES[0], COUNTRIES[1]
+ADMINISTRATOR = f"{HOME_COUNTRY.lower()}.admin"
 
 _STREAM = 8_000_000
 
@@ -46,7 +47,7 @@ _INVITED: tuple[tuple[str, str, Role, str], ...] = (
     ("qm.border", HOME_COUNTRY, Role.FRONTLINE_OFFICER, mark("asks at a border: start here")),
     ("qm.officer", HOME_COUNTRY, Role.BUREAU_OFFICER, mark("enters and withdraws the bureau's records")),
     ("qm.supervisor", HOME_COUNTRY, Role.BUREAU_SUPERVISOR, mark("also erases, and sees who looked")),
-    ("qm.admin", HOME_COUNTRY, Role.BUREAU_ADMINISTRATOR, mark("manages the bureau's users, and sees no content")),
+    (ADMINISTRATOR, HOME_COUNTRY, Role.BUREAU_ADMINISTRATOR, mark("manages the bureau's users, and sees no content")),
     ("qn.officer", OTHER_COUNTRY, Role.BUREAU_OFFICER, mark("the same desk, in another country")),
     ("xs.lists", SECRETARIAT, Role.LIST_OPERATOR, mark("imports the lists of partners")),
     ("xs.lists2", SECRETARIAT, Role.LIST_OPERATOR, mark("gives the second yes to an import that withdraws much")),
