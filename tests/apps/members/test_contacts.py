@@ -3,6 +3,7 @@
 import pytest
 from django.db import ProgrammingError, connections, transaction
 
+from liaison.apps.audit import public as audit
 from liaison.apps.members import public as members
 from liaison.apps.members.public import Role
 from liaison.cli import main
@@ -26,6 +27,15 @@ class TestGivenAnAdministrator:
         assert shown == {
             administrator.reader_id: members.ContactCard("The other desk", "", "records@qm.example", always=True)
         }
+
+    def test_each_desk_leaves_an_entry_and_the_same_again_none(self):
+        administrator = a_viewer("QM", Role.BUREAU_ADMINISTRATOR)
+        for desk in ("Records desk", "Records desk", "Night desk"):
+            members.set_contact(**DESK | {"desk": desk}, by=administrator)
+
+        with viewing(administrator):
+            actions = [entry.action for entry in audit.history(administrator.reader_id)]
+        assert actions.count("members.contact_named") == 2
 
     @pytest.mark.parametrize(
         ("more", "fields"),
