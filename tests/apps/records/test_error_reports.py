@@ -292,6 +292,16 @@ class TestGivenThePages:
             assert "Overdue" in page, address
             assert re.search(r"li-tone-danger\"><svg[^>]*>.*?</svg>Overdue", page, re.DOTALL), address
 
+    def test_the_second_page_of_ours_is_one_of_ours(self, reported, monkeypatch):
+        _, reporter, record, _ = reported
+        monkeypatch.setattr(error_reports, "PAGE_SIZE", 1)
+        report_error(record, what="other", text=WORDS, by=reporter)
+        theirs = a_browser(reporter)
+
+        (found,) = re.findall(r'href="\?([^"]*page=2)"', theirs.get("/records/errors/?by=us").content.decode())
+
+        assert "ER-2026" in theirs.get(f"/records/errors/?{found.replace('&amp;', '&')}").content.decode()
+
     def test_where_no_desk_is_named_the_page_says_whom_to_ask_instead(self, reported):
         _, reporter, record, _ = reported
         for address in (f"/records/{record}/", f"/records/{record}/report-error/"):
