@@ -36,13 +36,14 @@ OPEN_MAX = 50_000
 NAMED_MAX = 5_000
 """Records of each sort that a report names; beyond it counts them only."""
 _BLOCK = 500
+_KEY = r"^[^\x00]+$"  # PostgreSQL keeps no NUL, so that no record has such a key
 _Item = TypeVar("_Item")
 
 
 class Open(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """A record that the source holds open. Without a digest only its being there is compared."""
 
-    key: Annotated[str, msgspec.Meta(min_length=1, max_length=KEY_LENGTH_MAX)]
+    key: Annotated[str, msgspec.Meta(min_length=1, max_length=KEY_LENGTH_MAX, pattern=_KEY)]
     digest: Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?$")] = ""
 
 
@@ -153,9 +154,12 @@ def _of_ours(stock: Stock, by: Viewer) -> Iterator[Difference]:
     """Yield the records that are open here and that the source does not name."""
     named = {one.key for one in stock.open}
     for page in records.held_actively(stock.database, by.reader_id, viewer=by):
-        for held in page:
-            if stock.holds(held.foreign_key) and held.foreign_key not in named:
-                yield Difference(Sort.CLOSED_THERE, held.foreign_key, held.reference, "active")
+        unnamed = [one.foreign_key for one in page if stock.holds(one.foreign_key) and one.foreign_key not in named]
+        for block in _blocks(unnamed):
+            cards = records.cards_by_key(stock.database, by.reader_id, block, viewer=by)
+            for key, card in cards.items():
+                if card.is_in_force:  # past its last day it is closed here too, though nobody has withdrawn it yet
+                    yield Difference(Sort.CLOSED_THERE, key, card.reference, card.status)
 
 
 def _blocks(items: list[_Item]) -> Iterator[list[_Item]]:

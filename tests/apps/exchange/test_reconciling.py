@@ -85,6 +85,7 @@ class TestGivenTwoSystems:
         with viewing(system.account), connections["default"].cursor() as cursor:
             cursor.execute("update records_record set expires_on = liaison_now()::date - 1")
         assert compared(a_stock("a"), system.account) == {"a": ("closed_here", "expired")}
+        assert compared(a_stock(), system.account) == {}
 
     def test_an_erased_one_is_as_if_it_had_never_been(self, system):
         (entered,) = system.send(create("a")).items
@@ -176,6 +177,7 @@ class TestGivenABadStock:
             (a_stock("a", digests={"a": "A" * 64}), "not_of_the_form"),
             (a_stock(""), "not_of_the_form"),
             (a_stock("k" * 201), "not_of_the_form"),
+            (a_stock("k\x00"), "not_of_the_form"),
             (a_stock(database="ghosts"), "no_database"),
             (a_stock("a", "a"), "key_twice"),
             (a_stock("a", after="a"), "key_outside"),
