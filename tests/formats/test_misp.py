@@ -426,7 +426,7 @@ OBJECTS = st.fixed_dictionaries(
 
 class TestGivenAnythingAtAll:
     @given(st.lists(OBJECTS | ANYTHING, max_size=3), st.dictionaries(st.sampled_from(NAMES), ANYTHING, max_size=4))
-    @settings(max_examples=budget(400, 20_000), deadline=None)
+    @settings(max_examples=budget(400, 8_000), deadline=None)
     def test_then_only_rows_and_refusals_come_and_pass_the_jail(self, objects, more):
         try:
             rows, edition = read(an_event(*objects, **more))

@@ -378,7 +378,7 @@ ANYTHING = st.recursive(
 
 class TestGivenAnythingAtAll:
     @given(st.lists(st.dictionaries(st.sampled_from(PROPERTIES), ANYTHING, max_size=8) | ANYTHING, max_size=4))
-    @settings(max_examples=budget(400, 20_000), deadline=None)
+    @settings(max_examples=budget(400, 8_000), deadline=None)
     def test_then_only_rows_and_refusals_come_and_pass_the_jail(self, objects):
         try:
             rows, edition = read(a_bundle(*objects))
