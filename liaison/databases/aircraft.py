@@ -5,6 +5,8 @@ manufacturer's serial number stays for life; registration and 24-bit address cha
 ones are kept. Operators and owners are text as lists give them: no person is found through an aircraft.
 """
 
+from collections.abc import Mapping
+
 from liaison.databases.common_fields import (
     COLOURS,
     CURRENT_OR_FORMER,
@@ -26,7 +28,8 @@ from liaison.databases.common_fields import (
 )
 from liaison.databases.declaration import POLICE, Choice, Database, Field, FieldType, MayEnter, Minimum, SearchKeys
 from liaison.databases.vessels import ENGINE_PARTS, NUMBERS_MAX
-from liaison.refusal import mark
+from liaison.identifiers.aircraft import address_of_n_number, is_n_address
+from liaison.refusal import Finding, mark
 from liaison.viewer import ReaderKind
 
 AIRCRAFT_KINDS = (
@@ -52,6 +55,30 @@ _REGISTRATION_PARTS = (
     Field("kind", mark("Current or former"), FieldType.CHOICE, choices=CURRENT_OR_FORMER),
     *PERIOD,
 )  # fmt: skip
+
+
+def address_of_the_mark(fields: Mapping[str, object]) -> list[Finding]:
+    """Doubt an address of the United States that belongs to another mark: theirs follow from each other."""
+    marks = [str(one.get("number", "")) for one in _items(fields, "registrations") if isinstance(one, Mapping)]
+    theirs = {address for one in marks if (address := address_of_n_number(one))}
+    if not theirs:
+        return []
+    return [
+        Finding(
+            code="doubt.address_of_another",
+            problem=mark("This is the address of another registration mark."),
+            remedy=mark("Compare it with its source."),
+            field=f"icao24.{place}",
+        )
+        for place, address in enumerate(_items(fields, "icao24"))
+        if is_n_address(str(address)) and address not in theirs
+    ]
+
+
+def _items(fields: Mapping[str, object], name: str) -> list[object]:
+    items = fields.get(name)
+    return items if isinstance(items, list) else []
+
 
 DATABASE = Database(
     kind="aircraft",
@@ -100,6 +127,7 @@ DATABASE = Database(
     retention_policy="retention.aircraft_years",
     retention_years=10,
     title_fields=("names", "registrations", "make", "model", "serial"),
+    unusual=(address_of_the_mark,),
     minimum=(
         Minimum(
             ("registrations", "icao24", "serial", "engines", "list_reference"),

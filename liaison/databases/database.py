@@ -66,7 +66,8 @@ class Database:
 
     `label` and `purpose` are message ids. `retention_policy` names the policy value (in years) whose default is
     `retention_years` and which may be set up to `retention_years_max`; `retention_is_verified` where the text of the
-    article was read (mark V). `upcasters` lead from each earlier version to the next; `rules` judge fields together.
+    article was read (mark V). `upcasters` lead from each earlier version to the next; `rules` judge fields together
+    and refuse, `unusual` only has them compared once more.
     """
 
     kind: str
@@ -85,6 +86,7 @@ class Database:
     minimum: tuple[Minimum, ...] = ()
     public_fields: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
+    unusual: tuple[Rule, ...] = ()
     upcasters: Mapping[int, Upcaster] = field(default_factory=dict)
     retention_years_max: int = 99
     retention_is_verified: bool = False

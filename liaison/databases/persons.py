@@ -86,7 +86,7 @@ HAIR_COLOURS = (
     Choice("blond", mark("Blond")),
     Choice("brown", mark("Brown")),
     Choice("grey", mark("Grey")),
-    Choice("red", mark("Red")),
+    Choice("red", mark("Red-haired")),
     Choice("white", mark("White")),
     Choice("dyed", mark("Dyed")),
 )

@@ -28,7 +28,8 @@ _UNSURE = frozenset({Verdict.INVALID, Verdict.DOUBTFUL})
 
 def doubts(database: Database, fields: Fields, *, today: date) -> list[Finding]:
     """Return what is unusual about fields in their normal form, in the order of the declaration."""
-    return list(_group(database.fields, fields, "", today))
+    together = (finding for rule in database.unusual for finding in rule(fields))
+    return [*_group(database.fields, fields, "", today), *together]
 
 
 def _group(declared: tuple[Field, ...], values: Mapping[str, object], path: str, today: date) -> Iterator[Finding]:

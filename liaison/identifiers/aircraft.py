@@ -30,7 +30,7 @@ _NOT_HEXADECIMAL = str.maketrans("OI", "01")
 _HEXADECIMAL = frozenset("0123456789ABCDEF")
 _N_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 _N_NUMBER = re.compile(r"N([1-9][0-9]{0,4})([A-HJ-NP-Z]{0,2})")
-_FIRST_N_ADDRESS = 0xA00001
+_FIRST_N_ADDRESS, _LAST_N_ADDRESS = 0xA00001, 0xADF7C7
 _LETTER_PAIRS = 1 + len(_N_LETTERS) * (1 + len(_N_LETTERS))
 _AFTER_FOUR_DIGITS = 1 + len(_N_LETTERS) + 10
 _AFTER_THREE_DIGITS = _LETTER_PAIRS + 10 * _AFTER_FOUR_DIGITS
@@ -144,6 +144,11 @@ def address_of_n_number(registration: str) -> str:
     if len(letters) > 1:
         place += 1 + _N_LETTERS.index(letters[1])
     return f"{_FIRST_N_ADDRESS + place:06X}"
+
+
+def is_n_address(address: str) -> bool:
+    """Whether a normal 24-bit address is that of an N-number (14 CFR 47.15)."""
+    return _FIRST_N_ADDRESS <= int(address, 16) <= _LAST_N_ADDRESS
 
 
 def _is_address(text: str) -> bool:

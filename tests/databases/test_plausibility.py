@@ -29,6 +29,17 @@ class TestNumbers:
         assert ("plate.look_alikes", "plates.0.number") in said("vehicles", plates=plates)
 
 
+class TestAircraftOfTheUnitedStates:
+    @pytest.mark.parametrize(("marks", "addresses", "doubted"), [
+        (["N1"], ["A00001"], []), (["N1"], ["A00002"], ["icao24.0"]), (["N1", "N1A"], ["A00002", "A00001"], []),
+        (["N1"], ["3C6444", "ADF7C7"], ["icao24.1"]), (["D-ABCD"], ["A00002"], []), ([], ["A00002"], []),
+    ])  # fmt: skip
+    def test_mark_and_address_agree(self, marks, addresses, doubted):
+        found = said("aircraft", registrations=[{"number": one} for one in marks], icao24=addresses)
+
+        assert [path for code, path in found if code == "doubt.address_of_another"] == doubted
+
+
 class TestDates:
     @pytest.mark.parametrize(
         ("day", "doubted"), [("2026-11-25", False), ("2026-11-26", True), ("2026", False), ("2027", True)]
