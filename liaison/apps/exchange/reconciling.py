@@ -36,7 +36,7 @@ OPEN_MAX = 50_000
 NAMED_MAX = 5_000
 """Records of each sort that a report names; beyond it counts them only."""
 _BLOCK = 500
-_KEY = r"^[^\x00]+$"  # PostgreSQL keeps no NUL, so that no record has such a key
+_KEY = r"^[^\x00]*$"  # PostgreSQL keeps no NUL, so that no record has such a key
 _Item = TypeVar("_Item")
 
 
@@ -52,8 +52,8 @@ class Stock(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
     database: str
     open: Annotated[list[Open], msgspec.Meta(max_length=OPEN_MAX)]
-    after: Annotated[str, msgspec.Meta(max_length=KEY_LENGTH_MAX)] = ""
-    until: Annotated[str, msgspec.Meta(max_length=KEY_LENGTH_MAX)] = ""
+    after: Annotated[str, msgspec.Meta(max_length=KEY_LENGTH_MAX, pattern=_KEY)] = ""
+    until: Annotated[str, msgspec.Meta(max_length=KEY_LENGTH_MAX, pattern=_KEY)] = ""
 
     def holds(self, key: str) -> bool:
         """Whether a key belongs to this piece."""
@@ -153,8 +153,9 @@ def _of_theirs(stock: Stock, by: Viewer) -> Iterator[Difference]:
 def _of_ours(stock: Stock, by: Viewer) -> Iterator[Difference]:
     """Yield the records that are open here and that the source does not name."""
     named = {one.key for one in stock.open}
-    for page in records.held_actively(stock.database, by.reader_id, viewer=by):
-        unnamed = [one.foreign_key for one in page if stock.holds(one.foreign_key) and one.foreign_key not in named]
+    pages = records.held_actively(stock.database, by.reader_id, viewer=by, after=stock.after, until=stock.until)
+    for page in pages:
+        unnamed = [one.foreign_key for one in page if one.foreign_key not in named]
         for block in _blocks(unnamed):
             cards = records.cards_by_key(stock.database, by.reader_id, block, viewer=by)
             for key, card in cards.items():

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db.models.functions import Collate
+
 from liaison.apps.records.models import Record
 from liaison.apps.records.queries import RecordCard, opened_rows
 from liaison.rows.viewing import viewing
@@ -51,19 +53,23 @@ def newest(ids: Sequence[UUID], viewer: Viewer) -> dict[UUID, Newest]:
         return {row[0]: Newest(*row[1:]) for row in rows.values_list("pk", *Newest._fields)}
 
 
-def held_actively(kind: str, source_id: UUID, *, viewer: Viewer) -> Iterator[list[Held]]:
-    """Yield, in pages, the active records of a kind of one source that carry its own key."""
-    after: UUID | None = None
+def held_actively(
+    kind: str, source_id: UUID, *, viewer: Viewer, after: str = "", until: str = ""
+) -> Iterator[list[Held]]:
+    """Yield, in pages, the active records of a kind of one source that carry its own key.
+
+    With bounds, those whose key lies behind `after` and up to `until` in the order of code points; empty is no bound.
+    """
+    last: UUID | None = None
     while True:
         with viewing(viewer):
             rows = Record.objects.filter(kind=kind, source_id=source_id, status=Record.Status.ACTIVE)
-            rows = rows.exclude(foreign_key="").order_by("pk")
-            page = list(
-                (rows.filter(pk__gt=after) if after else rows).values_list("pk", "foreign_key", "reference")[
-                    :PAGE_ROWS
-                ]
-            )
+            rows = rows.exclude(foreign_key="").alias(place=Collate("foreign_key", "C")).order_by("pk")
+            rows = rows.filter(place__gt=after) if after else rows
+            rows = rows.filter(place__lte=until) if until else rows
+            rows = rows.filter(pk__gt=last) if last else rows
+            page = list(rows.values_list("pk", "foreign_key", "reference")[:PAGE_ROWS])
         if not page:
             return
         yield [Held(key, reference) for _, key, reference in page]
-        after = page[-1][0]
+        last = page[-1][0]

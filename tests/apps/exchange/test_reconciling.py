@@ -105,6 +105,13 @@ class TestGivenTwoSystems:
         assert first | second == whole
         assert first.keys().isdisjoint(second)
 
+    def test_a_piece_ends_where_code_points_say(self, system):
+        system.send(*(create(key) for key in ("A", "Z", "a", "z", "É", "\U0001f6a2", "ﬀ")))
+
+        assert compared(a_stock(after="Z", until="z"), system.account).keys() == {"a", "z"}
+        assert compared(a_stock(after="z", until="ﬀ"), system.account).keys() == {"É", "ﬀ"}
+        assert compared(a_stock(after="ﬀ"), system.account).keys() == {"\U0001f6a2"}
+
     def test_what_is_more_than_a_report_names_is_counted(self, system, monkeypatch):
         monkeypatch.setattr(reconciling, "NAMED_MAX", 2)
         report = exchange.reconcile(a_stock("a", "b", "c"), by=system.account)
@@ -178,6 +185,8 @@ class TestGivenABadStock:
             (a_stock(""), "not_of_the_form"),
             (a_stock("k" * 201), "not_of_the_form"),
             (a_stock("k\x00"), "not_of_the_form"),
+            (a_stock(after="\x00"), "not_of_the_form"),
+            (a_stock(until="\x00"), "not_of_the_form"),
             (a_stock(database="ghosts"), "no_database"),
             (a_stock("a", "a"), "key_twice"),
             (a_stock("a", after="a"), "key_outside"),
