@@ -105,6 +105,7 @@ def report_error(reference: str, *, what: str, text: str, by: Viewer, field: str
     if findings := _findings(card, what, text, field):
         raise Refused(*findings)
     with viewing(by):
+        _one_at_a_time(card, by)
         open_ones = ErrorReport.objects.filter(record_id=card.id, reporter_id=by.reader_id)
         most = policies.value(OPEN_MAX)
         if open_ones.exclude(status=Status.ANSWERED).count() >= most:
@@ -333,6 +334,14 @@ def _findings(card: RecordCard, what: str, text: str, field: str) -> list[Findin
             )
         )
     return found
+
+
+def _one_at_a_time(card: RecordCard, by: Viewer) -> None:
+    """Hold off other reports of this body on this record until the transaction ends: they are counted."""
+    with connections[DOORS].cursor() as cursor:
+        cursor.execute(
+            "select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"error report {card.id} {by.reader_id}"]
+        )
 
 
 def _no_words() -> Finding:

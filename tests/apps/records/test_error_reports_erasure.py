@@ -17,6 +17,7 @@ from liaison.apps.records.services import end_erased_again
 from liaison.postgres.server import superuser_conninfo
 from liaison.refusal import Absent, Refused
 from liaison.rows.viewing import viewing
+from liaison.rules.policy_values import policy_value
 from liaison.viewer import Viewer
 from tests.factories.members import a_viewer
 from tests.factories.records import a_record
@@ -173,6 +174,32 @@ class TestGivenAReportWhileTheRecordIsBeingErased:
 
         assert outcome == ["records.absent"]
         assert reports(source, to_us=True).total == 1
+
+
+class TestGivenManyReportsAtTheSameMoment:
+    def test_no_more_are_open_than_may_be(self, reported):
+        source, reporter, record, _ = reported
+        most = policy_value(error_reports.OPEN_MAX).default
+        assert isinstance(most, int)
+        together, outcome = threading.Barrier(most + 2), []
+
+        def tells() -> None:
+            try:
+                together.wait(WAIT_SECONDS_MAX)
+                outcome.append(report_error(record, what="other", text=WORDS, by=reporter)[:2])
+            except Refused as refused:
+                outcome.append(refused.code)
+            finally:
+                connections.close_all()
+
+        tellers = [threading.Thread(target=tells) for _ in range(most + 2)]
+        for teller in tellers:
+            teller.start()
+        for teller in tellers:
+            teller.join(WAIT_SECONDS_MAX)
+
+        assert sorted(outcome) == ["ER"] * (most - 1) + ["error_reports.too_many"] * 3
+        assert reports(source, to_us=True).total == most
 
 
 def audit_content(subject, viewer: Viewer) -> dict:
