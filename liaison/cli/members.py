@@ -5,12 +5,11 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from liaison.cli.session import add_as_option, viewer_of
+from liaison.cli.session import add_verb, signed_in
 from liaison.refusal import Finding, Refused, mark
 
 if TYPE_CHECKING:
     from liaison.apps.members.public import SigningKeyCard
-    from liaison.viewer import Viewer
 
 DEMO_ADMINISTRATOR = "qm.admin"
 KEY_BYTES_MAX = 4_096
@@ -32,13 +31,17 @@ def register(subparsers: Any) -> None:  # Any: argparse keeps the type of its su
     )
     noun.set_defaults(noun_parser=noun)
     verbs = noun.add_subparsers(metavar="verb", title="verbs")
-    add = _verb(verbs, "add-key", "let your body's system sign with a key", add_key)
+    add = add_verb(verbs, "add-key", "let your body's system sign with a key", add_key, example=EXAMPLE)
     add.add_argument("file", type=Path, help="the public half of an Ed25519 key, as PEM or as a JWK")
     add.add_argument("--label", default="", help="which system signs with it")
     add.add_argument("--days", type=int, default=365, help="for how many days it holds, 730 at most (365)")
-    _verb(verbs, "keys", "list the keys of your body", list_keys)
-    revoke = _verb(verbs, "revoke-key", "believe nothing that is signed with a key from now on", revoke_key)
-    contact = _verb(verbs, "contact", "name the desk that others call about your body's records", name_contact)
+    add_verb(verbs, "keys", "list the keys of your body", list_keys, example=EXAMPLE)
+    revoke = add_verb(
+        verbs, "revoke-key", "believe nothing that is signed with a key from now on", revoke_key, example=EXAMPLE
+    )
+    contact = add_verb(
+        verbs, "contact", "name the desk that others call about your body's records", name_contact, example=EXAMPLE
+    )
     contact.add_argument("--desk", required=True, help="what the desk is called; a desk, not a person")
     contact.add_argument("--phone", default="", help="its telephone number, with the country code")
     contact.add_argument("--email", default="", help="its e-mail address")
@@ -48,7 +51,7 @@ def register(subparsers: Any) -> None:  # Any: argparse keeps the type of its su
 
 def add_key(arguments: argparse.Namespace) -> int:
     """Add a key of the administrator's own body and print its id."""
-    viewer = _viewer(arguments)
+    viewer = signed_in(arguments, demo_default=DEMO_ADMINISTRATOR)
     from liaison.apps.members import public as members  # noqa: PLC0415 - Django is set up only now
 
     label = arguments.label or arguments.file.stem
@@ -59,7 +62,7 @@ def add_key(arguments: argparse.Namespace) -> int:
 
 def name_contact(arguments: argparse.Namespace) -> int:
     """Name the desk of the administrator's own body and print it."""
-    viewer = _viewer(arguments)
+    viewer = signed_in(arguments, demo_default=DEMO_ADMINISTRATOR)
     from liaison.apps.members import public as members  # noqa: PLC0415
 
     card = members.set_contact(
@@ -74,7 +77,7 @@ def name_contact(arguments: argparse.Namespace) -> int:
 
 def list_keys(arguments: argparse.Namespace) -> int:
     """Print one line for each key of the viewer's own body."""
-    viewer = _viewer(arguments)
+    viewer = signed_in(arguments, demo_default=DEMO_ADMINISTRATOR)
     from liaison.apps.members import public as members  # noqa: PLC0415
 
     cards = members.signing_keys(viewer)
@@ -89,7 +92,7 @@ def list_keys(arguments: argparse.Namespace) -> int:
 
 def revoke_key(arguments: argparse.Namespace) -> int:
     """Revoke a key of the administrator's own body."""
-    viewer = _viewer(arguments)
+    viewer = signed_in(arguments, demo_default=DEMO_ADMINISTRATOR)
     from liaison.apps.members import public as members  # noqa: PLC0415
 
     members.revoke_signing_key(arguments.key_id, by=viewer)
@@ -113,23 +116,6 @@ def _as_json(card: "SigningKeyCard") -> dict[str, object]:
         "expires_at": card.expires_at.isoformat(),
         "revoked_at": card.revoked_at.isoformat() if card.revoked_at else None,
     }
-
-
-def _viewer(arguments: argparse.Namespace) -> "Viewer":
-    from liaison.cli.setup import home, set_up_django  # noqa: PLC0415 - only commands that need it pay for it
-
-    set_up_django()
-    return viewer_of(arguments, home=home(), demo_default=DEMO_ADMINISTRATOR)
-
-
-def _verb(verbs: Any, name: str, says: str, run: Any) -> argparse.ArgumentParser:  # Any: as above
-    parser: argparse.ArgumentParser = verbs.add_parser(
-        name, help=says, description=says, epilog=EXAMPLE, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--json", action="store_true", help="print the answer for programs")
-    add_as_option(parser)
-    parser.set_defaults(run=run)
-    return parser
 
 
 def _not_readable(path: Path) -> Finding:

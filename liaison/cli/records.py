@@ -9,13 +9,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from liaison.cli.session import add_as_option, viewer_of
+from liaison.cli.session import add_verb, signed_in
 from liaison.databases import all_databases
 from liaison.refusal import Finding, Refused, mark
 
 if TYPE_CHECKING:
     from liaison.apps.exchange.public import ImportReport, RowFinding
-    from liaison.viewer import Viewer
 
 DEMO_OPERATOR = "xs.lists"
 DEMO_SECOND_OPERATOR = "xs.lists2"
@@ -60,7 +59,9 @@ def register(subparsers: Any) -> None:  # Any: argparse keeps the type of its su
     )
     noun.set_defaults(noun_parser=noun)
     verbs = noun.add_subparsers(metavar="verb", title="verbs")
-    bring = _verb(verbs, "import", "read a list and enter, change and withdraw records", import_list)
+    bring = add_verb(
+        verbs, "import", "read a list and enter, change and withdraw records", import_list, example=EXAMPLE
+    )
     bring.add_argument("list", help=f"which list: {', '.join(LISTS)}")
     bring.add_argument("file", type=Path, nargs="?", help="the list as its publisher offers it, plain or .gz")
     bring.add_argument("--url", help="fetch it from a host that LIAISON_LIST_HOSTS allows, instead of a file")
@@ -68,17 +69,25 @@ def register(subparsers: Any) -> None:  # Any: argparse keeps the type of its su
     bring.add_argument(
         "--whole", action="store_true", help="the file names all that there is: withdraw what it does not name"
     )
-    approve = _verb(verbs, "approve-import", "let an import act that one person may not run alone", approve_import)
+    approve = add_verb(
+        verbs,
+        "approve-import",
+        "let an import act that one person may not run alone",
+        approve_import,
+        example=EXAMPLE,
+    )
     approve.add_argument("reference", help="the import's reference, like IM-2026-7K4M2P-C")
-    show = _verb(verbs, "show-import", "print the report of one import", show_import)
+    show = add_verb(verbs, "show-import", "print the report of one import", show_import, example=EXAMPLE)
     show.add_argument("reference", help="the import's reference")
-    _verb(verbs, "imports", "list the newest imports", list_imports)
-    export = _verb(verbs, "export", "take a copy of a database, as you may see it", export_database)
+    add_verb(verbs, "imports", "list the newest imports", list_imports, example=EXAMPLE)
+    export = add_verb(
+        verbs, "export", "take a copy of a database, as you may see it", export_database, example=EXAMPLE
+    )
     export.add_argument("database", help="which database, like travel_documents")
     export.add_argument("--format", choices=FORMATS, default="csv", help="in what (default: csv)")
     export.add_argument("--own", action="store_true", help="only the records that your own body answers for")
     export.add_argument("--out", type=Path, help="the file to write; without it the copy goes to the output")
-    empty = _verb(verbs, "template", "print the empty table of a database", print_template)
+    empty = add_verb(verbs, "template", "print the empty table of a database", print_template, example=EXAMPLE)
     empty.add_argument("database", help="which database, like travel_documents")
     for verb in (export, empty):
         verb.add_argument("--separator", choices=SEPARATORS, default="comma", help="between the cells of a table")
@@ -88,7 +97,7 @@ def import_list(arguments: argparse.Namespace) -> int:
     """Import a list and print the report; return 1 where a second person is needed."""
     if (arguments.file is None) == (arguments.url is None):
         raise Refused(_one_of_both())
-    viewer = _viewer(arguments, DEMO_OPERATOR)
+    viewer = signed_in(arguments, demo_default=DEMO_OPERATOR)
     from liaison.apps.exchange import public as exchange  # noqa: PLC0415 - Django is set up only now
 
     give_way()
@@ -110,7 +119,7 @@ def import_list(arguments: argparse.Namespace) -> int:
 
 def approve_import(arguments: argparse.Namespace) -> int:
     """Approve a waiting import and print its report."""
-    viewer = _viewer(arguments, DEMO_SECOND_OPERATOR)
+    viewer = signed_in(arguments, demo_default=DEMO_SECOND_OPERATOR)
     from liaison.apps.exchange import public as exchange  # noqa: PLC0415
 
     _print(exchange.approve_import(arguments.reference, by=viewer), arguments)
@@ -119,7 +128,7 @@ def approve_import(arguments: argparse.Namespace) -> int:
 
 def show_import(arguments: argparse.Namespace) -> int:
     """Print the report of one import."""
-    viewer = _viewer(arguments, DEMO_OPERATOR)
+    viewer = signed_in(arguments, demo_default=DEMO_OPERATOR)
     from liaison.apps.exchange import public as exchange  # noqa: PLC0415
 
     _print(exchange.import_report(arguments.reference, viewer), arguments)
@@ -128,7 +137,7 @@ def show_import(arguments: argparse.Namespace) -> int:
 
 def list_imports(arguments: argparse.Namespace) -> int:
     """Print one line for each of the newest imports."""
-    viewer = _viewer(arguments, DEMO_OPERATOR)
+    viewer = signed_in(arguments, demo_default=DEMO_OPERATOR)
     from liaison.apps.exchange import public as exchange  # noqa: PLC0415
 
     reports = exchange.import_reports(viewer).reports
@@ -144,7 +153,7 @@ def list_imports(arguments: argparse.Namespace) -> int:
 
 def export_database(arguments: argparse.Namespace) -> int:
     """Write a copy of a database, and what it lost to the error output, or with --json to the output."""
-    viewer = _viewer(arguments, DEMO_BUREAU)
+    viewer = signed_in(arguments, demo_default=DEMO_BUREAU)
     from liaison.apps.exchange import public as exchange  # noqa: PLC0415
 
     if arguments.json and arguments.out is None:
@@ -310,23 +319,6 @@ def _not_written(path: Path, failure: OSError) -> Finding:
         field="out",
         values={"name": path.name, "reason": failure.strerror or type(failure).__name__},
     )
-
-
-def _viewer(arguments: argparse.Namespace, demo_default: str) -> "Viewer":
-    from liaison.cli.setup import home, set_up_django  # noqa: PLC0415 - only commands that need it pay for it
-
-    set_up_django()
-    return viewer_of(arguments, home=home(), demo_default=demo_default)
-
-
-def _verb(verbs: Any, name: str, says: str, run: Any) -> argparse.ArgumentParser:  # Any: as above
-    parser: argparse.ArgumentParser = verbs.add_parser(
-        name, help=says, description=says, epilog=EXAMPLE, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--json", action="store_true", help="print the answer for programs")
-    add_as_option(parser)
-    parser.set_defaults(run=run)
-    return parser
 
 
 def _print(report: "ImportReport", arguments: argparse.Namespace) -> None:

@@ -6,6 +6,7 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from liaison.refusal import Finding, Refused, mark
 from liaison.viewer import Purpose, Viewer
@@ -24,6 +25,27 @@ class StoredLogin:
 def add_as_option(parser: argparse.ArgumentParser) -> None:
     """Let a command act as a named user of a demo home."""
     parser.add_argument("--as", dest="as_user", metavar="USER", help="a user's sign-in name; only in a demo home")
+
+
+def add_verb(
+    verbs: Any, name: str, says: str, run: Any, *, example: str
+) -> argparse.ArgumentParser:  # Any: argparse's
+    """Add one verb of a command, for a named user and with an answer for programs, and return its parser."""
+    parser: argparse.ArgumentParser = verbs.add_parser(
+        name, help=says, description=says, epilog=example, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--json", action="store_true", help="print the answer for programs")
+    add_as_option(parser)
+    parser.set_defaults(run=run)
+    return parser
+
+
+def signed_in(arguments: argparse.Namespace, *, demo_default: str) -> Viewer:
+    """Set Django up for this machine's home and return the Viewer that the command acts for."""
+    from liaison.cli.setup import home, set_up_django  # noqa: PLC0415 - only commands that need it pay for it
+
+    set_up_django()
+    return viewer_of(arguments, home=home(), demo_default=demo_default)
 
 
 def viewer_of(arguments: argparse.Namespace, *, home: Path, demo_default: str) -> Viewer:

@@ -198,8 +198,7 @@ class TestGivenTheCommand:
     def administrator(self, committed_db, monkeypatch):
         """The command acts for this one."""
         viewer = an_administrator()
-        monkeypatch.setattr("liaison.cli.members.viewer_of", lambda *_, **__: viewer)
-        monkeypatch.setattr("liaison.cli.setup.set_up_django", lambda: None)
+        monkeypatch.setattr("liaison.cli.members.signed_in", lambda *_, **__: viewer)
         return viewer
 
     def test_a_key_is_added_listed_and_revoked(self, administrator, tmp_path, capsys):
