@@ -122,7 +122,7 @@ class TestGivenTheCommand:
         newer = str(a_file(tmp_path, *people(15), generated_at=NEW, name="newer.xml"))
 
         def run(viewer, *arguments: str) -> tuple[int, dict]:
-            monkeypatch.setattr(records, "_viewer", lambda *_: viewer)
+            monkeypatch.setattr(records, "signed_in", lambda *_, **__: viewer)
             status = main.main(["records", *arguments, "--json"])
             return status, json.loads(capsys.readouterr().out)
 

@@ -153,7 +153,7 @@ class TestGivenTheCommand:
     @pytest.fixture
     def run(self, monkeypatch, capsysbinary):
         def run(viewer: Viewer, *words: str) -> tuple[int, bytes, str]:
-            monkeypatch.setattr(command, "_viewer", lambda *_: viewer)
+            monkeypatch.setattr(command, "signed_in", lambda *_, **__: viewer)
             monkeypatch.setattr(command, "give_way", lambda: None)
             monkeypatch.setattr("liaison.cli.setup.set_up_django", lambda: None)
             status = main.main(["records", *words])

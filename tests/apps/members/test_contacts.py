@@ -57,7 +57,7 @@ class TestGivenAnAdministrator:
 
     def test_the_command_names_it(self, monkeypatch, capsys):
         administrator = a_viewer("QM", Role.BUREAU_ADMINISTRATOR)
-        monkeypatch.setattr(command, "_viewer", lambda *_: administrator)
+        monkeypatch.setattr(command, "signed_in", lambda *_, **__: administrator)
 
         status = main.main(["members", "contact", "--desk", "Records desk", "--email", "records@qm.example"])
 
