@@ -26,6 +26,7 @@ from liaison.postgres.server import superuser_conninfo
 
 PREFIX = "liaison-suite-"
 TEMPLATE = "suite_template"
+MEMORY, MEMORY_BYTES_MIN = Path("/dev/shm"), 6 * 2**30
 ALIASES = {"default": Role.APP, "system": Role.SYSTEM, "owner": Role.OWNER}
 KEPT_SETTINGS = ("LIAISON_SAMPLES", "LIAISON_REQUIRE", "LIAISON_PROOF", "LIAISON_CHROMIUM", "LIAISON_PG_BIN")
 
@@ -37,7 +38,7 @@ def choose_folder() -> Path:
         for name in [name for name in os.environ if name.startswith("LIAISON_") and name not in KEPT_SETTINGS]:
             del os.environ[name]
         _sweep()
-        run = Path(tempfile.mkdtemp(prefix=PREFIX)).resolve()
+        run = Path(tempfile.mkdtemp(prefix=PREFIX, dir=_place())).resolve()
         run.chmod(0o711)
         (run / "pid").write_text(str(os.getpid()))
     else:
@@ -56,9 +57,16 @@ def end(run: Path) -> None:
     shutil.rmtree(run, ignore_errors=True)
 
 
+def _place() -> Path:
+    """Return where a run keeps its databases, which need not last: in memory if there is plenty of it."""
+    usable = MEMORY.is_dir() and os.access(MEMORY, os.W_OK | os.X_OK)
+    plenty = usable and shutil.disk_usage(MEMORY).free >= MEMORY_BYTES_MIN
+    return MEMORY if plenty else Path(tempfile.gettempdir())
+
+
 def _sweep() -> None:
     """Remove what a run left behind that was killed."""
-    for run in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+    for run in (found for folder in {_place(), Path(tempfile.gettempdir())} for found in folder.glob(f"{PREFIX}*")):
         with contextlib.suppress(OSError, ValueError):
             pid = int((run / "pid").read_text())
             if run.stat().st_uid == os.geteuid() and not _alive(pid):

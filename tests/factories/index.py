@@ -4,14 +4,18 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from unittest.mock import patch
 
 from django.db import connections
 
 from liaison.apps.audit import public as audit
+from liaison.apps.index import follower
 from liaison.apps.index import public as index
 
 WAIT_SECONDS_MAX = 30.0
 _PAUSE_SECONDS = 0.01
+_POLL_SECONDS = 0.02
+"""The follower sees only when it looks that it is to stop: hundreds of tests wait for that."""
 
 
 @contextmanager
@@ -24,15 +28,16 @@ def following() -> Iterator[None]:
     ]
     for thread in threads:
         thread.start()
-    try:
-        index.start_follower()
-        catch_up()
-        yield
-    finally:
-        index.stop_follower()
-        stop.set()
-        for thread in threads:
-            thread.join(WAIT_SECONDS_MAX)
+    with patch.object(follower, "POLL_SECONDS", _POLL_SECONDS):
+        try:
+            index.start_follower()
+            catch_up()
+            yield
+        finally:
+            stop.set()
+            index.stop_follower()
+            for thread in threads:
+                thread.join(WAIT_SECONDS_MAX)
 
 
 def catch_up() -> None:

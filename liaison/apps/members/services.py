@@ -57,7 +57,8 @@ def found(*, invented: bool = False) -> int:
     with viewing(by):
         _ensure_system_reader()
         known = set(Reader.objects.values_list("code", flat=True))
-        joined = [_reader(code, kind, name, country) for code, kind, name, country in wanted if code not in known]
+        at = now()
+        joined = [_reader(code, kind, name, country, at) for code, kind, name, country in wanted if code not in known]
         Reader.objects.bulk_create(joined)
         audit.record_many([_joined(reader) for reader in joined], by=by)
         if joined:
