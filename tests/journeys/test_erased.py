@@ -44,6 +44,7 @@ def life(committed_db, caplog):
         records.change(reference, PERSON | {"sex": "U"}, by=owner)
         catch_up()
         index.build()
+        catch_up()
         assert screening.ask(screening.Question(text=f"{GIVEN} {FAMILY}"), viewer=officer).hits
         assert screening.ask(screening.Question(text=NUMBER), viewer=officer).hits
         card = records.record(reference, owner)
