@@ -43,8 +43,8 @@ def life(committed_db, caplog):
     with following():
         records.change(reference, PERSON | {"sex": "U"}, by=owner)
         catch_up()
-        index.build()
-        catch_up()
+    index.build()
+    with following():
         assert screening.ask(screening.Question(text=f"{GIVEN} {FAMILY}"), viewer=officer).hits
         assert screening.ask(screening.Question(text=NUMBER), viewer=officer).hits
         card = records.record(reference, owner)

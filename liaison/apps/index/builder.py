@@ -100,23 +100,27 @@ def rewrite(ids: Iterable[UUID]) -> int:
 
 
 class Builder:
-    """What the builder remembers from step to step: the manifest that it wrote, and since when changes wait."""
+    """What the builder remembers from step to step: the manifest that it wrote, what waits, and since when."""
 
     def __init__(self) -> None:
         self._manifest: Manifest | None = None
+        self._waiting: list[audit.SequencedEntry] = []
         self._waiting_since: float | None = None
 
     def step(self, *, at_once: bool = False) -> bool:
         """Fold what waits if it is much, old, an erasure, or `at_once`; return whether files changed."""
         with alone() as folder:
-            self._manifest = load(folder, known=self._manifest.pieces if self._manifest else ())
+            before = self._manifest
+            self._manifest = load(folder, known=before.pieces if before else ())
             if self._manifest is None or audit.Cursor(self._manifest.cursor).seq != self._manifest.seq:
-                self._manifest = _built(folder, None)
+                self._manifest, self._waiting = _built(folder, None), []
                 return True
-            entries = audit.Cursor(self._manifest.cursor).read(ENTRIES_MAX)
-            if not self._is_due(entries, at_once=at_once) and not _aged(self._manifest.pieces):
+            if before is None or (before.cursor, before.seq) != (self._manifest.cursor, self._manifest.seq):
+                self._waiting = []
+            self._waiting += _entries_after(self._manifest, self._waiting)
+            if not self._is_due(self._waiting, at_once=at_once) and not _aged(self._manifest.pieces):
                 return False
-            self._manifest = _folded(folder, self._manifest, entries)
+            self._manifest, self._waiting = _folded(folder, self._manifest, self._waiting), []
             self._waiting_since = None
             return True
 
@@ -130,6 +134,16 @@ class Builder:
         waited = now - self._waiting_since
         bulk = len(entries) >= FOLD_ENTRIES or (len(entries) >= BULK_ENTRIES and waited >= BULK_SECONDS)
         return at_once or erased or bulk or waited >= FOLD_SECONDS
+
+
+def _entries_after(manifest: Manifest, waiting: Sequence[audit.SequencedEntry]) -> list[audit.SequencedEntry]:
+    """Return what came behind the entries that wait, no more than are folded at once."""
+    last = waiting[-1].seq if waiting else manifest.seq
+    return (
+        audit.Cursor(manifest.cursor).read(ENTRIES_MAX - len(waiting), after=last)
+        if len(waiting) < ENTRIES_MAX
+        else []
+    )
 
 
 def _built(folder: Path, progress: Callable[[int], None] | None) -> Manifest:

@@ -67,6 +67,7 @@ class Follower:
         self._manifest: Manifest | None = None
         self._seq = 0
         self._tail: dict[bytes, tuple[int, IndexDocument | None]] = {}
+        self._left: list[audit.SequencedEntry] = []
         self._layers = Layers()
         self._bulk_since: float | None = None
         self._adopted = 0.0
@@ -149,6 +150,7 @@ class Follower:
         if entries is None:
             return False
         waits = self._leaves_to_the_builder(entries, started)
+        self._left = entries if waits else []
         if not waits:
             self._apply(entries)
         is_all = not waits and len(entries) < ENTRIES_MAX and not self._waits_too_long(at, started)
@@ -176,6 +178,7 @@ class Follower:
             self._forget()
         self._tail = {key: told for key, told in self._tail.items() if told[0] > manifest.seq}
         self._seq = max(self._seq, manifest.seq)
+        self._left = [entry for entry in self._left if entry.seq > self._seq]
         base = Layers.opened((piece.segment, piece.alive) for piece in manifest.pieces)
         gone = [key for key, (_, document) in self._tail.items() if document is None]
         self._layers = base.without(gone).with_changes(
@@ -188,19 +191,20 @@ class Follower:
     def _forget(self) -> None:
         """Drop everything: the index is gone or of another state of the database."""
         self._state, self._manifest = None, None
-        self._tail, self._layers, self._seq = {}, Layers(), 0
+        self._tail, self._layers, self._seq, self._left = {}, Layers(), 0, []
 
-    def _new_entries(self) -> Sequence[audit.SequencedEntry] | None:
-        """Return the entries that no segment holds.
+    def _new_entries(self) -> list[audit.SequencedEntry] | None:
+        """Return the entries that no segment holds: those left to the builder so far, and what came since.
 
         None if the builder has moved on and is to be adopted first, or if the segments are of another database.
         """
         assert self._manifest, "adopted before"
         cursor = audit.Cursor(self._manifest.cursor)
-        entries = cursor.read(ENTRIES_MAX, after=self._seq)
+        last = self._left[-1].seq if self._left else self._seq
+        entries = cursor.read(ENTRIES_MAX, after=last)
         if not self._manifest.seq <= cursor.seq <= self._seq:
             return None
-        return entries
+        return self._left + entries
 
     def _leaves_to_the_builder(self, entries: Sequence[audit.SequencedEntry], moment: float) -> bool:
         """Whether to wait for the segment of an import's records instead of making the same thing in each worker.
