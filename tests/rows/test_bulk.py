@@ -65,7 +65,7 @@ class TestGivenAReaderWhoMayEnter:
     def test_when_a_row_cannot_be_read_then_nothing_is_written_and_the_next_call_works(self, notes: SuiteDatabase):
         him = a_viewer(None, Right.ENTER_RECORDS)
         with pytest.raises(DatabaseError), viewing(him):
-            copy_rows("notes", ("id", "reader_id"), [("not an id", him.reader_id)])
+            copy_rows("notes", ("id", "reader_id", "marks"), [(new_id(), him.reader_id, ["\x00"])])
 
         with viewing(him):
             assert copy_rows("notes", ("id", "reader_id"), [(new_id(), him.reader_id)]) == 1

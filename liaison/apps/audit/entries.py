@@ -20,6 +20,7 @@ from liaison.apps.audit.vault import seal, unseal
 from liaison.ledger.entries import SALT_BYTES, Entry, content_digest
 from liaison.refusal import Finding, Refused, mark
 from liaison.rows.bulk import copy_rows
+from liaison.rows.draws import Draw, draws
 from liaison.rows.ids import new_id
 from liaison.viewer import Viewer
 
@@ -105,7 +106,7 @@ def written(
 ) -> Written:
     """Return the rows of one entry; `key` is its subject's and needed where there is content."""
     form = _Form.of(draft, actor=actor, at=at)
-    return form.written(draft, entry_id=entry_id or new_id(), position=position, key=key)
+    return form.written(draft, entry_id=entry_id or new_id(), position=position, key=key, draw=secrets.token_bytes)
 
 
 _ID, _SUBJECT, _DIGEST = UUID(int=1), UUID(int=2), "e" * 64
@@ -141,15 +142,15 @@ class _Form:
             parts.append(before)
         return cls(entry, (*parts, rest))
 
-    def written(self, draft: EntryDraft, *, entry_id: UUID, position: int, key: bytes | None) -> Written:
+    def written(self, draft: EntryDraft, *, entry_id: UUID, position: int, key: bytes | None, draw: Draw) -> Written:
         """Return the rows of one entry of this form."""
-        entry, salt = self.entry, secrets.token_bytes(SALT_BYTES)
+        entry, salt = self.entry, draw(SALT_BYTES)
         given, digest, content = [str(entry_id).encode(), str(draft.subject).encode()], None, None
         if draft.content is not None:
             assert key is not None, "content is sealed under its subject's key"
-            content_salt = secrets.token_bytes(SALT_BYTES)
+            content_salt = draw(SALT_BYTES)
             digest = content_digest(content_salt, draft.content)
-            sealed = seal(content_salt + draft.content, key=key, entry_id=entry_id)
+            sealed = seal(content_salt + draft.content, key=key, entry_id=entry_id, draw=draw)
             content = (entry_id, draft.subject, draft.source, draft.kind, sealed)
             given.insert(0, digest.hex().encode())
         body = b"".join(part for pair in zip(self.parts, (*given, b""), strict=True) for part in pair)
@@ -175,11 +176,11 @@ def _record(
     ((at, positions),) = fetch(
         "select liaison_now(), array(select nextval('audit_position') from generate_series(1, %s))", [len(drafts)]
     )
-    forms = _Forms(actor=by.user_id, at=at)
+    forms, draw = _Forms(actor=by.user_id, at=at), draws()
     rows = [
-        forms.of(draft).written(draft, entry_id=entry_id, position=position, key=keys.get(draft.subject))
+        forms.of(draft).written(draft, entry_id=entry_id, position=position, key=keys.get(draft.subject), draw=draw)
         for draft, entry_id, position in zip(
-            drafts, ids or [new_id() for _ in drafts], sorted(positions), strict=True
+            drafts, ids or [new_id(draw) for _ in drafts], sorted(positions), strict=True
         )
     ]
     put = _insert if len(rows) <= SINGLY_MAX else copy_rows

@@ -13,6 +13,7 @@ from liaison.apps.audit.vault import (
     unwrap,
     wrap,
 )
+from liaison.rows.draws import draws
 
 ATTEMPTS_MAX = 20
 LOCK_CLASS = 0x4C41
@@ -82,7 +83,8 @@ def _make_keys(
 ) -> dict[UUID, bytes]:
     """Make and return keys; `unless_made` leaves those alone that another transaction has made meanwhile."""
     under = _held({bucket_of(subject) for subject in subjects}, fetch=fetch, vault=vault)
-    keys = {subject: new_record_key() for subject in subjects}
+    draw = draws()
+    keys = {subject: new_record_key(draw) for subject in subjects}
     held = [under[bucket_of(subject)] for subject in subjects]
     fetch(
         _INSERT_UNLESS_MADE if unless_made else _INSERT,
@@ -90,7 +92,10 @@ def _make_keys(
             list(subjects),
             [key.bucket for key in held],
             [key.version for key in held],
-            [wrap(keys[subject], under=key, subject=subject) for subject, key in zip(subjects, held, strict=True)],
+            [
+                wrap(keys[subject], under=key, subject=subject, draw=draw)
+                for subject, key in zip(subjects, held, strict=True)
+            ],
         ],
     )
     return keys

@@ -15,6 +15,8 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from liaison.rows.draws import Draw
+
 KEY_BYTES = 32
 NONCE_BYTES = 12
 TAG_BYTES = 16
@@ -42,14 +44,14 @@ def bucket_of(subject: UUID) -> int:
     return subject.bytes[-1]
 
 
-def new_record_key() -> bytes:
+def new_record_key(draw: Draw = secrets.token_bytes) -> bytes:
     """Return a fresh key for one record."""
-    return secrets.token_bytes(KEY_BYTES)
+    return draw(KEY_BYTES)
 
 
-def wrap(record_key: bytes, *, under: BucketKey, subject: UUID) -> bytes:
+def wrap(record_key: bytes, *, under: BucketKey, subject: UUID, draw: Draw = secrets.token_bytes) -> bytes:
     """Return the record key encrypted under its bucket's key and bound to its subject; 60 bytes."""
-    return _encrypt(under.key, record_key, bound_to=subject)
+    return _encrypt(under.key, record_key, bound_to=subject, draw=draw)
 
 
 def unwrap(wrapped: bytes, *, under: BucketKey, subject: UUID) -> bytes:
@@ -57,9 +59,9 @@ def unwrap(wrapped: bytes, *, under: BucketKey, subject: UUID) -> bytes:
     return _decrypt(under.key, wrapped, bound_to=subject)
 
 
-def seal(salted: bytes, *, key: bytes, entry_id: UUID) -> bytes:
+def seal(salted: bytes, *, key: bytes, entry_id: UUID, draw: Draw = secrets.token_bytes) -> bytes:
     """Return salted content encrypted under its record's key and bound to its entry."""
-    return _encrypt(key, salted, bound_to=entry_id)
+    return _encrypt(key, salted, bound_to=entry_id, draw=draw)
 
 
 def unseal(sealed: bytes, *, key: bytes, entry_id: UUID) -> bytes:
@@ -202,8 +204,8 @@ def _draft(path: Path, data: bytes) -> Path:
     return draft
 
 
-def _encrypt(key: bytes, plain: bytes, *, bound_to: UUID) -> bytes:
-    nonce = secrets.token_bytes(NONCE_BYTES)
+def _encrypt(key: bytes, plain: bytes, *, bound_to: UUID, draw: Draw) -> bytes:
+    nonce = draw(NONCE_BYTES)
     return nonce + AESGCM(key).encrypt(nonce, plain, bound_to.bytes)
 
 

@@ -4,7 +4,6 @@ A draft that was checked becomes a `Prepared`: its fields in normal form and can
 check each row while it reads and write it later without reading it again.
 """
 
-import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -25,6 +24,7 @@ from liaison.ledger.canonical import canonical_json
 from liaison.refusal import Finding, Refused, mark
 from liaison.rows.bulk import copy_rows
 from liaison.rows.clock import now
+from liaison.rows.draws import Draw, draws
 from liaison.rows.ids import new_id
 from liaison.rows.viewing import viewing
 from liaison.viewer import Level, Right, Viewer
@@ -121,7 +121,8 @@ def enter_prepared(rows: Sequence[Prepared], *, by: Viewer) -> list[str]:
     try:
         with viewing(by):
             forms = {group: _form(group, by) for group in {_group(row) for row in rows}}
-            headers = _write_headers([_header(row, forms[_group(row)]) for row in rows])
+            draw = draws()
+            headers = _write_headers([_header(row, forms[_group(row)], draw) for row in rows], draw)
             entries = [_entry(row, header, forms[_group(row)]) for row, header in zip(rows, headers, strict=True)]
             audit.record_many(entries, by=by, ids=[header.entry_id for header in headers], first=True)
     except IntegrityError as error:
@@ -193,8 +194,8 @@ def _form(group: _Group, by: Viewer) -> _Form:
     )
 
 
-def _header(row: Prepared, form: _Form) -> _Header:
-    return form.header._replace(id=new_id(), foreign_key=row.foreign_key, entry_id=new_id())
+def _header(row: Prepared, form: _Form, draw: Draw) -> _Header:
+    return form.header._replace(id=new_id(draw), foreign_key=row.foreign_key, entry_id=new_id(draw))
 
 
 def _entry(row: Prepared, header: _Header, form: _Form) -> audit.EntryDraft:
@@ -207,7 +208,7 @@ def _entry(row: Prepared, header: _Header, form: _Form) -> audit.EntryDraft:
     )
 
 
-def _write_headers(headers: Sequence[_Header]) -> list[_Header]:
+def _write_headers(headers: Sequence[_Header], draw: Draw) -> list[_Header]:
     """Write the rows, each under a reference of its own, and return them with it, in the order given.
 
     References are drawn at random; one that is taken, perhaps by a hidden record, is drawn again for its row alone.
@@ -216,9 +217,7 @@ def _write_headers(headers: Sequence[_Header]) -> list[_Header]:
     waiting, written = {header.id: header for header in headers}, dict[UUID, _Header]()
     for _draw in range(DRAWS_MAX):
         drawn = [
-            header._replace(
-                reference=references.make(prefixes[header.kind], header.entered_at.year, secrets.token_bytes)
-            )
+            header._replace(reference=references.make(prefixes[header.kind], header.entered_at.year, draw))
             for header in waiting.values()
         ]
         if copy_rows("records_record", _Header._fields, drawn, unless_taken="reference") == len(drawn):
