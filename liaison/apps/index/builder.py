@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import accumulate, islice
 from pathlib import Path
 from uuid import UUID
 
@@ -40,6 +40,10 @@ DIRTY_SECONDS_MAX = 3_000.0
 JOINED_AT_ONCE = 4
 DEAD_SHARE_MAX = 0.2
 JOINED_RECORDS_MAX = 5_000_000
+JOINED_IN_BULK_MAX = 100_000
+"""While an import brings more, nothing larger is joined: it would hold up what is to be found next by seconds."""
+BULK_OVER_SECONDS = 5.0
+"""So long after the last of an import the rest is joined."""
 RECORDS_OF_A_PIECE = 50_000
 NICENESS = 5
 """Of the builder's own thread: whoever asks a question goes first, and the sequencer beside it too."""
@@ -106,6 +110,7 @@ class Builder:
         self._manifest: Manifest | None = None
         self._waiting: list[audit.SequencedEntry] = []
         self._waiting_since: float | None = None
+        self._bulk_at = -math.inf
 
     def step(self, *, at_once: bool = False) -> bool:
         """Fold what waits if it is much, old, an erasure, or `at_once`; return whether files changed."""
@@ -118,11 +123,21 @@ class Builder:
             if before is None or (before.cursor, before.seq) != (self._manifest.cursor, self._manifest.seq):
                 self._waiting = []
             self._waiting += _entries_after(self._manifest, self._waiting)
-            if not self._is_due(self._waiting, at_once=at_once) and not _aged(self._manifest.pieces):
+            if not self._is_due(self._waiting, at_once=at_once) and not self._is_untidy(self._manifest.pieces):
                 return False
-            self._manifest, self._waiting = _folded(folder, self._manifest, self._waiting), []
+            if len(self._waiting) >= BULK_ENTRIES:
+                self._bulk_at = time.monotonic()
+            most = JOINED_IN_BULK_MAX if self._is_bulk() else JOINED_RECORDS_MAX
+            self._manifest, self._waiting = _folded(folder, self._manifest, self._waiting, joined_max=most), []
             self._waiting_since = None
             return True
+
+    def _is_bulk(self) -> bool:
+        return time.monotonic() - self._bulk_at < BULK_OVER_SECONDS
+
+    def _is_untidy(self, pieces: Sequence[Piece]) -> bool:
+        """Whether something that is not true any more lies too long, or what an import left is to be joined."""
+        return _aged(pieces) or (not self._is_bulk() and bool(_alike(pieces, JOINED_RECORDS_MAX)))
 
     def _is_due(self, entries: Sequence[audit.SequencedEntry], *, at_once: bool) -> bool:
         if not entries:
@@ -160,14 +175,16 @@ def _built(folder: Path, progress: Callable[[int], None] | None) -> Manifest:
         done += len(batch)
         if progress:
             progress(done)
-    pieces = _joined(folder, pieces)
+    pieces = _joined(folder, pieces, JOINED_RECORDS_MAX)
     cursor.advance(seq)
     manifest = publish(folder, cursor=cursor.name, seq=seq, pieces=pieces)
     _log.info("Built the index of %s records.", done)
     return manifest
 
 
-def _folded(folder: Path, manifest: Manifest, entries: Sequence[audit.SequencedEntry]) -> Manifest:
+def _folded(
+    folder: Path, manifest: Manifest, entries: Sequence[audit.SequencedEntry], *, joined_max: int
+) -> Manifest:
     documents, _ = state_of(entry.subject for entry in entries)
     touched = sorted({entry.subject.bytes for entry in entries})
     erased = sorted({entry.subject.bytes for entry in entries if entry.action.endswith(ERASED)})
@@ -178,7 +195,7 @@ def _folded(folder: Path, manifest: Manifest, entries: Sequence[audit.SequencedE
     if documents:
         pieces.append(write_piece(folder, segment_of(documents)))
     seq = entries[-1].seq if entries else manifest.seq
-    published = publish(folder, cursor=manifest.cursor, seq=seq, pieces=_joined(folder, pieces))
+    published = publish(folder, cursor=manifest.cursor, seq=seq, pieces=_joined(folder, pieces, joined_max))
     audit.Cursor(manifest.cursor).advance(seq)
     return published
 
@@ -215,26 +232,28 @@ def _rewritten(folder: Path, pieces: Sequence[Piece], files: set[str]) -> list[P
     return kept
 
 
-def _joined(folder: Path, pieces: Sequence[Piece]) -> list[Piece]:
-    """Return the pieces, those of like size joined as soon as there are JOINED_AT_ONCE of them.
+def _joined(folder: Path, pieces: Sequence[Piece], most: int) -> list[Piece]:
+    """Return the pieces, those of like size joined as soon as there are JOINED_AT_ONCE, to `most` records at once.
 
     So each record is written again once for each power of JOINED_AT_ONCE that the index has grown by, and of each
     size there are few files.
     """
     kept = list(pieces)
-    while alike := _alike(kept):
+    while alike := _alike(kept, most):
         joined = write_piece(folder, combine([(piece.segment, piece.alive) for piece in alike]))
         gone = {piece.file for piece in alike}
         kept = [joined, *(piece for piece in kept if piece.file not in gone)]
     return sorted(kept, key=lambda piece: -piece.records)
 
 
-def _alike(pieces: Sequence[Piece]) -> list[Piece]:
-    """Return pieces of like size that should be one, the smallest such; none if there are too few of each size."""
+def _alike(pieces: Sequence[Piece], most: int) -> list[Piece]:
+    """Return pieces of like size that should be one, the smallest such that hold `most` together; none if too few."""
     sizes: dict[int, list[Piece]] = {}
     for piece in pieces:
         sizes.setdefault(int(math.log(max(1, piece.records), JOINED_AT_ONCE)), []).append(piece)
     for _, alike in sorted(sizes.items()):
-        if len(alike) >= JOINED_AT_ONCE and sum(piece.records for piece in alike) <= JOINED_RECORDS_MAX:
-            return alike
+        sums = accumulate(sorted(piece.records for piece in alike))
+        fitting = sum(total <= most for total in sums)
+        if fitting >= JOINED_AT_ONCE:
+            return sorted(alike, key=lambda piece: piece.records)[:fitting]
     return []

@@ -1,6 +1,7 @@
 """Workers and an import: new records are left to the builder's file, nothing that ends is."""
 
 import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -21,6 +22,7 @@ def an_import_is_small(monkeypatch) -> None:
     """A few records at once count as an import."""
     monkeypatch.setattr(follower, "BULK_ENTRIES", SEVERAL)
     monkeypatch.setattr(builder, "BULK_ENTRIES", SEVERAL)
+    monkeypatch.setattr(builder, "JOINED_IN_BULK_MAX", SEVERAL * builder.JOINED_AT_ONCE)
 
 
 @pytest.fixture
@@ -58,6 +60,24 @@ class TestGivenManyNewRecordsAtOnce:
 
         assert found(a_worker, 1)
         assert len(folder.load(folder.index_folder()).pieces) == 1
+
+    def test_while_more_comes_nothing_large_is_joined_and_afterwards_all_is(self, a_worker, owner, numbered):  # noqa: F811
+        keeper, folds = Builder(), builder.JOINED_AT_ONCE**2
+        for fold in range(folds):
+            some(owner, SEVERAL)
+            numbered()
+            assert keeper.step(at_once=True), fold
+        pieces = folder.load(folder.index_folder()).pieces
+        assert [piece.records for piece in pieces] == [SEVERAL * builder.JOINED_AT_ONCE] * builder.JOINED_AT_ONCE
+        assert not keeper.step()
+
+        keeper._bulk_at -= builder.BULK_OVER_SECONDS
+        assert keeper.step()
+        assert not keeper.step()
+        assert a_worker.step()
+
+        assert [piece.records for piece in folder.load(folder.index_folder()).pieces] == [SEVERAL * folds]
+        assert found(a_worker, 1)
 
     def test_when_no_builder_works_then_the_worker_makes_them_itself(self, a_worker, owner, numbered, monkeypatch):  # noqa: F811
         some(owner, SEVERAL)
@@ -97,3 +117,14 @@ class TestGivenManyNewRecordsAtOnce:
 
         assert a_worker.freshness().seq == before.seq
         assert a_worker.freshness().at == before.at
+
+
+@pytest.mark.parametrize(("sizes", "most", "joined"), [
+    ([5, 5, 5], 100, []), ([5, 5, 5, 5], 100, [5, 5, 5, 5]), ([5, 5, 5, 5], 19, []),
+    ([15, 9, 8, 7, 6, 5], 35, [5, 6, 7, 8, 9]), ([15, 9, 8, 7, 6, 5], 25, []),
+    ([20, 20, 20, 20, 5, 5, 5, 5], 100, [5] * 4), ([70, 70, 70, 70, 5, 5, 5], 400, [70] * 4),
+])  # fmt: skip
+def test_of_like_pieces_as_many_are_joined_as_fit(sizes, most, joined):
+    found = builder._alike([SimpleNamespace(records=size) for size in sizes], most)
+
+    assert [piece.records for piece in found] == joined
