@@ -12,6 +12,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import psycopg
@@ -59,6 +60,14 @@ class State:
     age_seconds_max: int
 
 
+class _Whole(NamedTuple):
+    """A look at the ledger: at `at`, `checked` on this process's own clock, it held nothing after `seq`."""
+
+    seq: int
+    at: datetime
+    checked: float
+
+
 class Follower:
     """The state of one process and the thread that keeps it true."""
 
@@ -68,6 +77,7 @@ class Follower:
         self._seq = 0
         self._tail: dict[bytes, tuple[int, IndexDocument | None]] = {}
         self._left: list[audit.SequencedEntry] = []
+        self._whole: _Whole | None = None
         self._layers = Layers()
         self._bulk_since: float | None = None
         self._adopted = 0.0
@@ -149,18 +159,26 @@ class Follower:
         entries = self._new_entries()
         if entries is None:
             return False
+        is_all = len(entries) - len(self._left) < ENTRIES_MAX and not self._waits_too_long(at, started)
         waits = self._leaves_to_the_builder(entries, started)
         self._left = entries if waits else []
         if not waits:
             self._apply(entries)
-        is_all = not waits and len(entries) < ENTRIES_MAX and not self._waits_too_long(at, started)
-        before = self._state
-        if is_all:
-            self._state = State(self._layers, self._seq, at.astimezone(UTC), started, self._age_seconds_max(started))
+        if is_all and (self._whole is None or not waits):
+            self._whole = _Whole(entries[-1].seq if entries else self._seq, at.astimezone(UTC), started)
+        self._tell(started)
+        return is_all and not waits
+
+    def _tell(self, moment: float) -> None:
+        """Let the answers come from what is known now, as old as the last look at the ledger that it holds whole."""
+        whole, before = self._whole, self._state
+        if whole is not None and whole.seq <= self._seq:
+            age_max = self._age_seconds_max(moment)
+            self._state = State(self._layers, self._seq, whole.at, whole.checked, age_max)
+            self._whole = None
             self._ready.set()
         elif before:
             self._state = State(self._layers, self._seq, before.at, before.checked, before.age_seconds_max)
-        return is_all
 
     def _adopt(self) -> bool:
         """Map the segments of a new manifest under what the tail knows beyond it; return whether there is one."""
@@ -191,7 +209,7 @@ class Follower:
     def _forget(self) -> None:
         """Drop everything: the index is gone or of another state of the database."""
         self._state, self._manifest = None, None
-        self._tail, self._layers, self._seq, self._left = {}, Layers(), 0, []
+        self._tail, self._layers, self._seq, self._left, self._whole = {}, Layers(), 0, [], None
 
     def _new_entries(self) -> list[audit.SequencedEntry] | None:
         """Return the entries that no segment holds: those left to the builder so far, and what came since.

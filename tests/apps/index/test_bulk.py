@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from liaison.apps.audit import public as audit
 from liaison.apps.index import builder, folder, follower
 from liaison.apps.index import public as index
 from liaison.apps.index.builder import Builder
@@ -38,6 +39,11 @@ def a_worker(owner, numbered) -> Follower:  # noqa: F811 - pytest's way to name 
 def some(by, count: int) -> list[str]:
     people = [a_person(f"Zorban{number} Quendrix") for number in range(count)]
     return records.enter_many([records.Draft("persons", fields) for fields in people], by=by)
+
+
+def _kept(seen: list[int], entries: list[audit.SequencedEntry]) -> list[audit.SequencedEntry]:
+    seen += [entry.seq for entry in entries]
+    return entries
 
 
 def found(worker: Follower, number: int) -> bool:
@@ -78,6 +84,33 @@ class TestGivenManyNewRecordsAtOnce:
 
         assert [piece.records for piece in folder.load(folder.index_folder()).pieces] == [SEVERAL * folds]
         assert found(a_worker, 1)
+
+    def test_an_import_without_end_makes_nothing_old_while_the_builder_keeps_up(self, a_worker, owner, numbered):  # noqa: F811
+        keeper, before = Builder(), a_worker.freshness()
+        for _ in range(3):
+            some(owner, SEVERAL)
+            numbered()
+            assert not a_worker.step()
+            looked = a_worker.freshness()
+            some(owner, SEVERAL)
+            numbered()
+            assert keeper.step(at_once=True)
+            some(owner, SEVERAL)
+            numbered()
+            assert not a_worker.step(), "more waits already"
+            assert a_worker.freshness().at > looked.at >= before.at
+            assert a_worker.freshness().seq > looked.seq
+
+    def test_what_is_left_to_the_builder_is_read_once(self, a_worker, owner, numbered, monkeypatch):  # noqa: F811
+        read, seen = audit.Cursor.read, []
+        monkeypatch.setattr(audit.Cursor, "read", lambda *asked, **more: _kept(seen, read(*asked, **more)))
+        for _ in range(3):
+            some(owner, SEVERAL)
+            numbered()
+            assert not a_worker.step()
+            assert not a_worker.step()
+
+        assert len(seen) == len(set(seen)) >= 3 * SEVERAL
 
     def test_when_no_builder_works_then_the_worker_makes_them_itself(self, a_worker, owner, numbered, monkeypatch):  # noqa: F811
         some(owner, SEVERAL)
