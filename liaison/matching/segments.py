@@ -108,17 +108,16 @@ class Segment:
 
     def rows_of(self, record_ids: Iterable[bytes]) -> npt.NDArray[np.int64]:
         """Return the rows of those ids that are here."""
-        wanted = sorted(set(record_ids))
+        wanted = b"".join(sorted(set(record_ids)))
         if not wanted or not len(self):
             return np.empty(0, dtype=np.int64)
-        high = np.array([int.from_bytes(one[:8], "big") for one in wanted], dtype=np.uint64)
-        low = np.array([int.from_bytes(one[8:], "big") for one in wanted], dtype=np.uint64)
+        high, low = np.frombuffer(wanted, dtype=">u8").astype(np.uint64).reshape(-1, 2).T
         first = np.searchsorted(self.arrays["id_high"], high, side="left")
         last = np.searchsorted(self.arrays["id_high"], high, side="right")
+        here = first < last
         rows = [
             begin + np.flatnonzero(self.arrays["id_low"][begin:end] == part)
-            for begin, end, part in zip(first, last, low, strict=True)
-            if begin < end
+            for begin, end, part in zip(first[here], last[here], low[here], strict=True)
         ]
         return np.concatenate(rows) if rows else np.empty(0, dtype=np.int64)
 

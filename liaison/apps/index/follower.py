@@ -41,7 +41,8 @@ SCOPES_MAX = 1_000
 ENTRIES_MAX = 10_000
 BULK_ENTRIES = 500
 """So many new records at once are an import: the builder folds them soon, and mapping its file costs nothing."""
-BULK_SECONDS_MAX = 5.0
+BULK_SECONDS_MAX = 15.0
+"""So long without a new file, and the worker helps itself: sooner it would take what the builder needs."""
 BULK_PAUSE_SECONDS = 0.2
 AGE_POLICY = "index.age_seconds_max"
 _RECORDS, _ENTERED, _ERASED = "records.", "records.entered", ".erased"
@@ -230,7 +231,8 @@ class Follower:
         Only what was entered waits, and only while the builder brings more: what was changed, withdrawn or erased is
         hidden at once.
         """
-        if self._state is None or len(entries) < BULK_ENTRIES or any(self._is_urgent(entry) for entry in entries):
+        fresh = entries[len(self._left) :]
+        if self._state is None or len(entries) < BULK_ENTRIES or any(self._is_urgent(entry) for entry in fresh):
             self._bulk_since = None
             return False
         self._bulk_since = self._bulk_since or moment
