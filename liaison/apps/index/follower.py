@@ -242,8 +242,9 @@ class Follower:
         return False
 
     def _is_urgent(self, entry: audit.SequencedEntry) -> bool:
-        changes = entry.action != _ENTERED and entry.action.startswith(_RECORDS)
-        return changes or entry.action.endswith(_ERASED) or entry.subject.bytes in self._tail
+        of_a_record = entry.action.startswith(_RECORDS)
+        changes = of_a_record and (entry.action != _ENTERED or entry.subject.bytes in self._tail)
+        return changes or entry.action.endswith(_ERASED)
 
     def _apply(self, entries: Sequence[audit.SequencedEntry]) -> None:
         fresh = [entry for entry in entries if entry.seq > self._seq]

@@ -11,6 +11,7 @@ from liaison.apps.index import public as index
 from liaison.apps.index.builder import Builder
 from liaison.apps.index.follower import Follower
 from liaison.apps.records import public as records
+from liaison.rows.public import new_id, viewing
 from tests.apps.index.test_builder import numbered, owner  # noqa: F401 - fixtures
 from tests.factories.records import a_person, a_record
 
@@ -111,6 +112,20 @@ class TestGivenManyNewRecordsAtOnce:
             assert not a_worker.step()
 
         assert len(seen) == len(set(seen)) >= 3 * SEVERAL
+
+    def test_what_the_ledger_tells_of_itself_again_and_again_hurries_nobody(self, a_worker, owner, numbered):  # noqa: F811
+        journal = new_id()
+        for _ in range(2):
+            with viewing(owner):
+                audit.record(audit.EntryDraft("events.rooted", subject=journal, source=owner.reader_id), by=owner)
+            numbered()
+            assert a_worker.step(), "alone it is taken in at once"
+        some(owner, SEVERAL)
+        with viewing(owner):
+            audit.record(audit.EntryDraft("events.rooted", subject=journal, source=owner.reader_id), by=owner)
+        numbered()
+
+        assert not a_worker.step()
 
     def test_when_no_builder_works_then_the_worker_makes_them_itself(self, a_worker, owner, numbered, monkeypatch):  # noqa: F811
         some(owner, SEVERAL)
