@@ -14,6 +14,8 @@ from liaison.apps.audit.values import SequencedEntry
 from liaison.ledger.entries import SALT_BYTES
 
 READ_MAX = 10_000
+INDEX_CURSORS = "index:"
+"""How the names of the index's cursors begin: each build has one of its own."""
 LEDGER_CHANNEL = "liaison_ledger"
 """The sequencer notifies it with the new size after each batch."""
 
@@ -52,6 +54,23 @@ class Cursor:
     def rewind(self) -> None:
         """Begin again at the first entry, for a follower that builds its copy anew."""
         system_fetch("update audit_cursor set seq = 0 where name = %s", [self.name])
+
+
+def reached_by(prefix: str) -> int | None:
+    """Return how far the furthest follower got whose name begins so; None when there is none (system role)."""
+    rows = system_fetch("select max(seq) from audit_cursor where starts_with(name, %s)", [prefix])
+    found: int | None = rows[0][0]
+    return found
+
+
+def written_after(seq: int) -> int:
+    """Return how many entries were written after that number, those without a number included (system role)."""
+    ((written,),) = system_fetch(
+        "select greatest(0, (select coalesce(max(seq), 0) from audit_leaf) - %s)"
+        " + (select count(*) from audit_pending)",
+        [seq],
+    )
+    return int(written)
 
 
 def pending_since() -> datetime | None:

@@ -1,6 +1,13 @@
 """What the other apps may use of audit: entries with their content, looks, cursors, erasure, checks and exports."""
 
-from liaison.apps.audit.cursors import Cursor, pending_since, system_contents
+from liaison.apps.audit.cursors import (
+    INDEX_CURSORS,
+    Cursor,
+    pending_since,
+    reached_by,
+    system_contents,
+    written_after,
+)
 from liaison.apps.audit.entries import contents, history, latest_content, record, record_many
 from liaison.apps.audit.erasure import erase, erase_many, finish_erasures, on_erasure_replayed, replay_erasures
 from liaison.apps.audit.events import look, look_async, start_event_writer, stop_event_writer
@@ -30,6 +37,7 @@ from liaison.apps.audit.values import (
 from liaison.apps.audit.verification import register_projection, verify
 
 __all__ = [
+    "INDEX_CURSORS",
     "Cursor",
     "EntryCard",
     "EntryDraft",
@@ -65,6 +73,7 @@ __all__ = [
     "on_erasure_replayed",
     "pending_since",
     "public_key",
+    "reached_by",
     "record",
     "record_many",
     "register_projection",
@@ -74,4 +83,5 @@ __all__ = [
     "stop_event_writer",
     "system_contents",
     "verify",
+    "written_after",
 ]

@@ -25,6 +25,7 @@ from liaison.apps.exchange.fetching import ListUrl, fetched
 from liaison.apps.exchange.lists import PublishedList, list_named
 from liaison.apps.exchange.locks import alone
 from liaison.apps.exchange.models import ImportRun
+from liaison.apps.exchange.pacing import AHEAD_MAX, Pace
 from liaison.apps.exchange.plans import Change, Checked, Comparison, Plan, reasons_for_two
 from liaison.apps.exchange.queries import absent, import_report, runner_of
 from liaison.apps.exchange.report import ImportReport, Told
@@ -301,9 +302,11 @@ def _act(aside: "_Aside", work: _Work, edition_at: datetime) -> None:
 
 
 def _told(batches: Iterable[Sequence[_Item]], step: str, total: int, work: _Work) -> Iterator[Sequence[_Item]]:
-    """Yield the batches, and tell after each how much is done."""
-    done = 0
+    """Yield the batches, and tell after each how much is done. Much waits until the index is near."""
+    done, pace = 0, Pace()
     for batch in batches:
+        if done >= AHEAD_MAX:
+            pace.wait()
         yield batch
         done += len(batch)
         work.progress(step, done, total)

@@ -51,7 +51,6 @@ COLLECTED_AT = (100_000, 20, 20)
 """Python looks for cycles among new objects when there are so many: thousands of documents hold none, and looking
 through them again and again took a third of the builder's time."""
 ERASED = ".erased"
-_CURSOR = "index:"
 
 _log = logging.getLogger(__name__)
 
@@ -164,7 +163,7 @@ def _entries_after(manifest: Manifest, waiting: Sequence[audit.SequencedEntry]) 
 def _built(folder: Path, progress: Callable[[int], None] | None) -> Manifest:
     """Return an index made of all records. The old one is gone first: it may be of another database."""
     unpublish(folder)
-    cursor = audit.Cursor(f"{_CURSOR}{secrets.token_hex(8)}")
+    cursor = audit.Cursor(f"{audit.INDEX_CURSORS}{secrets.token_hex(8)}")
     seq = audit.ledger_state().size
     # Before the first numbered entry there is nothing to tell this database from another: the entries will tell all.
     documents = all_documents() if seq else iter(())
