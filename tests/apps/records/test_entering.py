@@ -1,8 +1,8 @@
 """Entering checked records at once: what is sealed, which references they get, and what a taken one changes."""
 
 import json
-import types
 from datetime import UTC, date, datetime
+from secrets import token_bytes
 from uuid import UUID
 
 import pytest
@@ -17,6 +17,7 @@ from liaison.apps.records.documents import DocumentForm, record_document
 from liaison.apps.records.entering import Draft, enter_prepared, prepare, prepare_many
 from liaison.apps.records.models import Record
 from liaison.apps.records.projection import differences
+from liaison.identifiers.references import RANDOM_BYTES
 from liaison.ledger.canonical import canonical_json
 from liaison.refusal import Refused
 from liaison.rows.ids import new_id
@@ -83,7 +84,8 @@ class TestGivenCheckedRecords:
 
     def test_when_a_drawn_reference_belongs_to_a_hidden_record_then_another_is_drawn(self, committed_db, monkeypatch):
         drawn = iter([TAKEN, TAKEN, FREE, ALSO_FREE])
-        monkeypatch.setattr(entering, "secrets", types.SimpleNamespace(token_bytes=lambda _: next(drawn)))
+        of_references = {RANDOM_BYTES: lambda _: next(drawn)}
+        monkeypatch.setattr(entering, "draws", lambda: lambda count: of_references.get(count, token_bytes)(count))
         stranger, by = a_viewer("QN"), a_viewer("QM")
         hidden = Draft("travel_documents", {**a_draft().fields, "country": "QN"}, audience="")
         (taken,) = enter_prepared([prepare(hidden, by=stranger)], by=stranger)
