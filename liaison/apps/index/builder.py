@@ -64,8 +64,8 @@ def run_builder(stop: threading.Event) -> None:
     try:
         while not stop.is_set():
             try:
-                builder.step()
-                stop.wait(STEP_SECONDS)
+                if not builder.step():
+                    stop.wait(STEP_SECONDS)
             except (DatabaseError, psycopg.Error, OSError):
                 _log.exception("The index could not be brought up to date; trying again.")
                 _close()

@@ -5,6 +5,7 @@ import pytest
 from liaison.apps.audit import public as audit
 from liaison.apps.exchange import pacing
 from liaison.apps.exchange.pacing import Pace
+from liaison.apps.index import public as index
 from liaison.apps.index.builder import Builder
 from tests.factories.index import catch_up, following
 from tests.factories.members import a_viewer
@@ -35,6 +36,7 @@ def behind(committed_db, monkeypatch):
     owner = a_viewer("QM")
     with following():
         catch_up()
+    index.build()  # anew: the files in this home may be of another test's database
     for _ in range(3):
         a_record(owner)
     monkeypatch.setattr(pacing, "AHEAD_MAX", 2)
