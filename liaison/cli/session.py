@@ -27,9 +27,9 @@ def add_as_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--as", dest="as_user", metavar="USER", help="a user's sign-in name; only in a demo home")
 
 
-def add_verb(
+def add_verb(  # Any: argparse keeps the type of its subparsers to itself
     verbs: Any, name: str, says: str, run: Any, *, example: str
-) -> argparse.ArgumentParser:  # Any: argparse's
+) -> argparse.ArgumentParser:
     """Add one verb of a command, for a named user and with an answer for programs, and return its parser."""
     parser: argparse.ArgumentParser = verbs.add_parser(
         name, help=says, description=says, epilog=example, formatter_class=argparse.RawDescriptionHelpFormatter

@@ -27,6 +27,7 @@ from liaison.databases.common_fields import (
     thing_name_parts,
 )
 from liaison.databases.declaration import POLICE, Choice, Database, Field, FieldType, MayEnter, Minimum, SearchKeys
+from liaison.databases.things import identifiers_of
 from liaison.databases.vessels import ENGINE_PARTS, NUMBERS_MAX
 from liaison.identifiers.aircraft import address_of_n_number, is_n_address
 from liaison.refusal import Finding, mark
@@ -59,10 +60,9 @@ _REGISTRATION_PARTS = (
 
 def address_of_the_mark(fields: Mapping[str, object]) -> list[Finding]:
     """Doubt an address of the United States that belongs to another mark: theirs follow from each other."""
-    marks = [str(one.get("number", "")) for one in _items(fields, "registrations") if isinstance(one, Mapping)]
-    theirs = {address for one in marks if (address := address_of_n_number(one))}
-    if not theirs:
-        return []
+    numbers = list(identifiers_of(DATABASE, fields))
+    theirs = {address_of_n_number(one.normal) for one in numbers if one.scheme == "aircraft_registration"} - {""}
+    addresses = [one.normal for one in numbers if one.scheme == "icao24"]
     return [
         Finding(
             code="doubt.address_of_another",
@@ -70,14 +70,9 @@ def address_of_the_mark(fields: Mapping[str, object]) -> list[Finding]:
             remedy=mark("Compare it with its source."),
             field=f"icao24.{place}",
         )
-        for place, address in enumerate(_items(fields, "icao24"))
-        if is_n_address(str(address)) and address not in theirs
+        for place, address in enumerate(addresses)
+        if theirs and is_n_address(address) and address not in theirs
     ]
-
-
-def _items(fields: Mapping[str, object], name: str) -> list[object]:
-    items = fields.get(name)
-    return items if isinstance(items, list) else []
 
 
 DATABASE = Database(

@@ -148,7 +148,7 @@ def address_of_n_number(registration: str) -> str:
 
 def is_n_address(address: str) -> bool:
     """Whether a normal 24-bit address is that of an N-number (14 CFR 47.15)."""
-    return _FIRST_N_ADDRESS <= int(address, 16) <= _LAST_N_ADDRESS
+    return _is_address(address) and _FIRST_N_ADDRESS <= int(address, 16) <= _LAST_N_ADDRESS
 
 
 def _is_address(text: str) -> bool:

@@ -33,6 +33,7 @@ class TestAircraftOfTheUnitedStates:
     @pytest.mark.parametrize(("marks", "addresses", "doubted"), [
         (["N1"], ["A00001"], []), (["N1"], ["A00002"], ["icao24.0"]), (["N1", "N1A"], ["A00002", "A00001"], []),
         (["N1"], ["3C6444", "ADF7C7"], ["icao24.1"]), (["D-ABCD"], ["A00002"], []), ([], ["A00002"], []),
+        (["n-1"], ["a0 00 01", "a0-00-02"], ["icao24.1"]), (["N1"], ["GHJKLM", "A00002"], ["icao24.1"]),
     ])  # fmt: skip
     def test_mark_and_address_agree(self, marks, addresses, doubted):
         found = said("aircraft", registrations=[{"number": one} for one in marks], icao24=addresses)

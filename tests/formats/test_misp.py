@@ -469,7 +469,7 @@ class TestGivenAnythingAtAll:
         tracemalloc.stop()
 
         assert refused == many
-        assert peak_bytes < 5 * 1024 * 1024 + 500 * many
+        assert peak_bytes < 2 * 1024 * 1024 + 500 * many
 
     def test_when_it_is_read_in_the_jail_then_the_same_comes(self):
         data = an_event(a_person(nationality="QM"), Tag=[{"name": "tlp:green"}])

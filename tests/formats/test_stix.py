@@ -410,7 +410,7 @@ class TestGivenAnythingAtAll:
         tracemalloc.stop()
 
         assert refused == many
-        assert peak_bytes < 5 * 1024 * 1024 + 1_000 * many
+        assert peak_bytes < 4 * 1024 * 1024 + 1_000 * many
 
     def test_when_it_is_read_in_the_jail_then_the_same_comes(self):
         data = a_bundle(*at_home(an_identity()), a_police_record())

@@ -66,6 +66,8 @@ class TestGivenAReaderWhoMayEnter:
         him = a_viewer(None, Right.ENTER_RECORDS)
         with pytest.raises(DatabaseError), viewing(him):
             copy_rows("notes", ("id", "reader_id", "marks"), [(new_id(), him.reader_id, ["\x00"])])
+        with pytest.raises(AttributeError), viewing(him):  # no UUID, so that it is not even sent
+            copy_rows("notes", ("id", "reader_id"), [("not an id", him.reader_id)])
 
         with viewing(him):
             assert copy_rows("notes", ("id", "reader_id"), [(new_id(), him.reader_id)]) == 1

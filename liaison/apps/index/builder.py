@@ -153,11 +153,7 @@ class Builder:
 def _entries_after(manifest: Manifest, waiting: Sequence[audit.SequencedEntry]) -> list[audit.SequencedEntry]:
     """Return what came behind the entries that wait, no more than are folded at once."""
     last = waiting[-1].seq if waiting else manifest.seq
-    return (
-        audit.Cursor(manifest.cursor).read(ENTRIES_MAX - len(waiting), after=last)
-        if len(waiting) < ENTRIES_MAX
-        else []
-    )
+    return audit.Cursor(manifest.cursor).read(ENTRIES_MAX - len(waiting), after=last)
 
 
 def _built(folder: Path, progress: Callable[[int], None] | None) -> Manifest:
