@@ -45,6 +45,8 @@ class Right(StrEnum):
     CHANGE_POLICIES = "change_policies"
     APPROVE_POLICIES = "approve_policies"
     ADMINISTER_MEMBERS = "administer_members"
+    APPROVE_MEMBERS = "approve_members"
+    ADMIT_MEMBERS = "admit_members"
     AUDIT = "audit"
     OVERSEE = "oversee"
 
@@ -57,6 +59,7 @@ class ReaderKind(StrEnum):
     SECRETARIAT = "secretariat"
     COMMISSION = "commission"
     PARTNER = "partner"
+    PRIVATE_PARTNER = "private_partner"
     AGENCY = "agency"
     SYSTEM = "system"
 
@@ -67,7 +70,8 @@ class Viewer:
 
     `reader_code` is what people see (`QM` for a bureau, `XS` for the secretariat); `country` is the ISO 3166 alpha-2
     code of the country whose law applies to him, empty for international bodies. Accounts of the installation
-    itself are of kind SYSTEM and may read no police data by themselves.
+    itself are of kind SYSTEM and may read no police data by themselves. `queries` and `enters` are the databases that
+    his body may ask and enter records into (RPD art. 54 to 56); None is every database.
     """
 
     user_id: UUID
@@ -79,6 +83,16 @@ class Viewer:
     level: Level = Level.OFFICIAL_USE
     country: str = ""
     user_name: str = ""
+    queries: frozenset[str] | None = None
+    enters: frozenset[str] | None = None
+
+    def may_query(self, database: str) -> bool:
+        """Whether his body may ask this database."""
+        return self.queries is None or database in self.queries
+
+    def may_enter(self, database: str) -> bool:
+        """Whether his body may enter records into this database."""
+        return self.enters is None or database in self.enters
 
     def may(self, right: Right) -> bool:
         """Whether this viewer holds the right."""

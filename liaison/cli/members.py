@@ -1,19 +1,23 @@
-"""`liaison members`: the keys by which a body's own system signs, and the desk that others call about its records."""
+"""`liaison members`: who takes part and what waits for a second person; a body's keys and its desk."""
 
 import argparse
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from liaison.cli.session import add_verb, signed_in
 from liaison.refusal import Finding, Refused, mark
 
 if TYPE_CHECKING:
-    from liaison.apps.members.public import SigningKeyCard
+    from liaison.apps.members.public import Body, SigningKeyCard
 
 DEMO_ADMINISTRATOR = "qm.admin"
 KEY_BYTES_MAX = 4_096
 EXAMPLE = """examples, in a demo home:
+  liaison members list --as qm.officer
+  liaison members changes --as qm.supervisor
+  liaison members suspend QM-BP --reason "Its agreement is under review." --as qm.admin
   liaison members add-key vehicles.pub --label "vehicle register" --as qm.admin
   liaison members keys --as qm.admin
   liaison members contact --desk "Records desk" --phone "+44 20 7946 0000" --always --as qm.admin
@@ -25,12 +29,13 @@ def register(subparsers: Any) -> None:  # Any: argparse keeps the type of its su
     """Add the noun and its verbs."""
     noun = subparsers.add_parser(
         "members",
-        help="say with which keys a body's own system signs, and whom others call about its records",
+        help="see who takes part, decide what waits, and look after your body's keys and desk",
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     noun.set_defaults(noun_parser=noun)
     verbs = noun.add_subparsers(metavar="verb", title="verbs")
+    _register_membership(verbs)
     add = add_verb(verbs, "add-key", "let your body's system sign with a key", add_key, example=EXAMPLE)
     add.add_argument("file", type=Path, help="the public half of an Ed25519 key, as PEM or as a JWK")
     add.add_argument("--label", default="", help="which system signs with it")
@@ -47,6 +52,107 @@ def register(subparsers: Any) -> None:  # Any: argparse keeps the type of its su
     contact.add_argument("--email", default="", help="its e-mail address")
     contact.add_argument("--always", action="store_true", help="it answers by day and night")
     revoke.add_argument("key_id", metavar="key", help="the key's id, as “keys” lists it")
+
+
+def _register_membership(verbs: Any) -> None:  # Any: as above
+    founding = verbs.add_parser(
+        "found",
+        help="bring in the bodies of the world and the first membership officers; once, by whoever has the machine",
+    )
+    founding.add_argument(
+        "--officer",
+        action="append",
+        default=[],
+        metavar="NAME=DISPLAY NAME",
+        help="a membership officer of the secretariat; name two at least",
+    )
+    founding.add_argument("--json", action="store_true", help="print the answer for programs")
+    founding.set_defaults(run=found_membership)
+    listing = add_verb(verbs, "list", "list who takes part, and whom to call there", list_members, example=EXAMPLE)
+    listing.add_argument("--find", default="", help="the beginning of a code, or a part of a name")
+    add_verb(verbs, "changes", "list what waits for a second person", list_changes, example=EXAMPLE)
+    decide = add_verb(
+        verbs, "decide", "approve or reject what another person proposed", decide_change, example=EXAMPLE
+    )
+    decide.add_argument("change", type=UUID, help="the id that “changes” lists")
+    which = decide.add_mutually_exclusive_group(required=True)
+    which.add_argument("--approve", action="store_true", help="let it be done")
+    which.add_argument("--reject", action="store_true", help="turn it down")
+    suspend = add_verb(verbs, "suspend", "let a body take no part from now on", suspend_body, example=EXAMPLE)
+    suspend.add_argument("code", help="of an agency of your bureau; the secretariat names any other body")
+    suspend.add_argument("--reason", required=True, help="why, in a sentence")
+    suspend.add_argument("--days", type=int, help="for how many days; an agency until it is lifted")
+
+
+def found_membership(arguments: argparse.Namespace) -> int:
+    """Found the membership and print the first passwords of the membership officers, this once."""
+    from liaison.cli.setup import set_up_django  # noqa: PLC0415 - only commands that need it pay for it
+
+    set_up_django()
+    from liaison.apps.members import public as members  # noqa: PLC0415
+
+    officers = [members.Person(*(part.strip() for part in _pair(text))) for text in arguments.officer]
+    joined = members.found()
+    made = members.appoint_first_officers(officers)
+    if arguments.json:
+        told = [{"sign_in_name": one.sign_in_name, "password": one.password} for one in made]
+        print(json.dumps({"joined": joined, "officers": told}, ensure_ascii=False))
+        return 0
+    print(f"{joined} bodies joined. These passwords are shown this once:")
+    for one in made:
+        print(f"{one.sign_in_name}  {one.password}")
+    return 0
+
+
+def list_members(arguments: argparse.Namespace) -> int:
+    """Print one line for each body that the viewer may know of."""
+    viewer = signed_in(arguments, demo_default=DEMO_ADMINISTRATOR)
+    from liaison.apps.members import public as members  # noqa: PLC0415
+
+    number = pages = 1
+    while number <= pages:
+        page = members.directory(viewer, page=number, text=arguments.find)
+        for body in page.bodies:
+            print(json.dumps(_body_json(body), ensure_ascii=False) if arguments.json else _body_line(body))
+        number, pages = number + 1, page.pages
+    return 0
+
+
+def list_changes(arguments: argparse.Namespace) -> int:
+    """Print one line for each change that the viewer's body asked for or decides."""
+    viewer = signed_in(arguments, demo_default=DEMO_ADMINISTRATOR)
+    from liaison.apps.members import public as members  # noqa: PLC0415
+
+    for one in members.changes(viewer):
+        if arguments.json:
+            told = {"id": str(one.id), "verb": one.verb, "body": one.code, "status": one.status, "reason": one.reason}
+            print(json.dumps(told | {"may_decide": one.may_decide}, ensure_ascii=False))
+        else:
+            print(f"{one.id}  {one.status}  {one.verb} {one.code}  {one.reason}")
+    return 0
+
+
+def decide_change(arguments: argparse.Namespace) -> int:
+    """Approve or reject a change."""
+    viewer = signed_in(arguments, demo_default=DEMO_ADMINISTRATOR)
+    from liaison.apps.members import public as members  # noqa: PLC0415
+
+    decided = members.decide(arguments.change, approve=arguments.approve, by=viewer)
+    told = {"status": decided.status, "body": decided.code}
+    if decided.password:
+        told |= {"sign_in_name": decided.sign_in_name, "password": decided.password}
+    print(json.dumps(told, ensure_ascii=False) if arguments.json else "  ".join(told.values()))
+    return 0
+
+
+def suspend_body(arguments: argparse.Namespace) -> int:
+    """Suspend a body at once."""
+    viewer = signed_in(arguments, demo_default=DEMO_ADMINISTRATOR)
+    from liaison.apps.members import public as members  # noqa: PLC0415
+
+    members.suspend(arguments.code, reason=arguments.reason, days=arguments.days, by=viewer)
+    print(json.dumps({"suspended": arguments.code}) if arguments.json else f"{arguments.code} takes no part.")
+    return 0
 
 
 def add_key(arguments: argparse.Namespace) -> int:
@@ -98,6 +204,41 @@ def revoke_key(arguments: argparse.Namespace) -> int:
     members.revoke_signing_key(arguments.key_id, by=viewer)
     print(json.dumps({"revoked": arguments.key_id}) if arguments.json else f"{arguments.key_id} is revoked.")
     return 0
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, shown = text.partition("=")
+    if not equals:
+        raise Refused(
+            Finding(
+                code="cli.officer",
+                problem=mark("“%(text)s” names no officer."),
+                remedy=mark("Write a sign-in name, an equals sign and the name to be shown."),
+                field="officer",
+                values={"text": text[:80]},
+            )
+        )
+    return name, shown
+
+
+def _body_json(body: "Body") -> dict[str, object]:
+    return {
+        "code": body.code,
+        "name": body.name,
+        "kind": body.kind.value,
+        "takes_part": body.takes_part,
+        "open": bool(body.desk and body.desk.is_open),
+        "desk": body.contact.desk if body.contact else None,
+        "phone": body.contact.phone if body.contact else None,
+        "email": body.contact.email if body.contact else None,
+        "deputy": body.deputy or None,
+    }
+
+
+def _body_line(body: "Body") -> str:
+    part = "takes part" if body.takes_part else "takes no part"
+    desk = f"  {body.contact.desk} {body.contact.phone or body.contact.email}" if body.contact else ""
+    return f"{body.code:12}  {part:13}  {body.name}{desk}"
 
 
 def _text(path: Path) -> str:

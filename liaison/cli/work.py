@@ -76,6 +76,7 @@ def supervise(parts: Mapping[str, Part], stop: threading.Event) -> int:
 def _parts(chosen: Environment) -> Mapping[str, Part]:
     from liaison.apps.audit import public as audit  # noqa: PLC0415 - Django is set up only now
     from liaison.apps.index import public as index  # noqa: PLC0415
+    from liaison.apps.members import public as members  # noqa: PLC0415
     from liaison.apps.policies import public as policies  # noqa: PLC0415
     from liaison.apps.records import public as records  # noqa: PLC0415
     from liaison.apps.screening import public as screening  # noqa: PLC0415
@@ -89,6 +90,7 @@ def _parts(chosen: Environment) -> Mapping[str, Part]:
         "builder": index.run_builder,
         "database": lambda stop: _keep_alive(chosen, stop),
         "journal": screening.run_journal,
+        "membership": members.run_membership,
         "retention": records.run_retention,
     }
 

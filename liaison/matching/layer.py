@@ -20,11 +20,15 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a reader may find: records of these audiences up to his level, and all that he is the source of."""
+    """What a reader may find: records of these audiences up to his level, and all that he is the source of.
+
+    Of these kinds only, where kinds are named.
+    """
 
     audiences: frozenset[int]
     level: int
     source: bytes | None = None
+    kinds: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,6 +65,8 @@ class Layer:
         if scope is None or not self.alive[row]:
             return bool(self.alive[row])
         arrays = self.segment.arrays
+        if scope.kinds is not None and self.segment.kind(row) not in scope.kinds:
+            return False
         if arrays["level"][row] <= scope.level and int(arrays["audience"][row]) in scope.audiences:
             return True
         return self.segment.sources[arrays["source"][row]] == scope.source
@@ -82,4 +88,7 @@ class Layer:
         admitted = released & (arrays["level"][rows] <= scope.level)
         if scope.source in self.segment.sources:
             admitted |= arrays["source"][rows] == self.segment.sources.index(scope.source)
+        if scope.kinds is not None:
+            asked = np.array([kind in scope.kinds for kind in self.segment.kinds], dtype=np.bool_)
+            admitted &= asked[arrays["kind"][rows]]
         return admitted & self.alive[rows]

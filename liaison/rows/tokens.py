@@ -1,8 +1,8 @@
 """The signed viewer token that PostgreSQL verifies, so that injected SQL cannot choose a viewer.
 
-A token is `key id|reader|user|level|rights|backend pid|expiry.mac`: HMAC-SHA256 under a key that the application
-reads from a file and the database from a table which only its owner may read. It is bound to one connection and
-short-lived.
+A token is `key id|reader|user|level|rights|queries|enters|backend pid|expiry.mac`: HMAC-SHA256 under a key that the
+application reads from a file and the database from a table which only its owner may read. It is bound to one
+connection and short-lived.
 """
 
 import hashlib
@@ -22,6 +22,7 @@ KEY_BYTES_MIN = 32
 LIFE_SECONDS = 600
 BLOCK_BYTES = 64
 KEYS_KEPT_MAX = 2
+EVERY_DATABASE = "*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +67,17 @@ def token(viewer: Viewer, *, backend_pid: int, key: ViewerKey, seconds: int = LI
             str(viewer.user_id),
             str(int(viewer.level)),
             rights,
+            _named(viewer.queries),
+            _named(viewer.enters),
             str(backend_pid),
             str(int(time.time()) + seconds),
         )
     )
     return f"{payload}.{hmac.new(key.secret, payload.encode('ascii'), hashlib.sha256).hexdigest()}"
+
+
+def _named(databases: frozenset[str] | None) -> str:
+    return EVERY_DATABASE if databases is None else ",".join(sorted(databases))
 
 
 @lru_cache(maxsize=KEYS_KEPT_MAX)

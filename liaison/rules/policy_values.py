@@ -148,6 +148,26 @@ _CATALOGUE = (
         60, 2, 3600, Mark.DESIGN,
     ),
     PolicyValue(
+        "members.agreement_years_max", mark("Longest time that an agreement holds"), mark("years"),
+        5, 1, 20, Mark.DESIGN, "RPD art. 21",
+    ),
+    PolicyValue(
+        "members.review_days", mark("How often an account is confirmed"), mark("days"),
+        365, 30, 730, Mark.KNOWN, "RPD art. 107",
+    ),
+    PolicyValue(
+        "members.review_grace_days", mark("How long an account works that nobody confirmed in time"), mark("days"),
+        30, 0, 180, Mark.DESIGN,
+    ),
+    PolicyValue(
+        "members.suspension_days_max", mark("Longest time for which the secretariat suspends a body"), mark("days"),
+        90, 1, 366, Mark.KNOWN, "RPD art. 131",
+    ),
+    PolicyValue(
+        "members.proposal_days", mark("How long a proposed change of membership waits for its second person"),
+        mark("days"), 30, 1, 365, Mark.DESIGN,
+    ),
+    PolicyValue(
         "members.token_days", mark("Life of an access token"), mark("days"),
         30, 1, 365, Mark.DESIGN,
     ),

@@ -1,12 +1,17 @@
-"""Invented bureaus, their users, and viewers on whose behalf tests act."""
+"""Invented bodies, their users, and viewers on whose behalf tests act."""
 
+from datetime import date, timedelta
 from uuid import uuid4
 
 from liaison.apps.members import public as members
 from liaison.apps.members.models import Reader
-from liaison.viewer import Level, Purpose, Viewer
+from liaison.apps.members.roles import roles_in
+from liaison.rows.clock import now
+from liaison.rules.membership import Terms, open_to
+from liaison.viewer import Level, Purpose, ReaderKind, Viewer
 
 PASSWORD = "a sentence that nobody guesses"
+REASON = "Decided in a test, for a reason."
 
 
 def a_house() -> None:
@@ -17,14 +22,16 @@ def a_house() -> None:
 
 def a_viewer(
     bureau: str = "QM",
-    role: members.Role = members.Role.BUREAU_SUPERVISOR,
+    role: members.Role | None = None,
     *,
     level: Level = Level.OFFICIAL_USE,
     purpose: Purpose = Purpose.IDENTIFY,
     name: str = "",
 ) -> Viewer:
-    """Return the Viewer of a new user of a reader; the password is PASSWORD."""
+    """Return the Viewer of a new user of a body, a supervisor where it has that job; the password is PASSWORD."""
     a_house()
+    jobs = _jobs(bureau)
+    role = role or (members.Role.BUREAU_SUPERVISOR if members.Role.BUREAU_SUPERVISOR in jobs else jobs[0])
     sign_in_name = name or f"{role.value}.{bureau}.{uuid4().hex[:8]}".casefold()
     user = members.add_user(
         sign_in_name=sign_in_name,
@@ -38,3 +45,51 @@ def a_viewer(
     viewer = members.viewer_for(user.id, purpose)
     assert viewer is not None
     return viewer
+
+
+def terms(kind: ReaderKind = ReaderKind.AGENCY, **other: object) -> Terms:
+    """Return the terms of an agreement that is in force today, with everything that bodies of the kind may ask."""
+    today = now().date()
+    said: dict[str, object] = {
+        "number": "QM/2026/17",
+        "title": "Agreement of an invented body",
+        "starts_on": today,
+        "ends_on": today + timedelta(days=365),
+        "queries": open_to(kind),
+        "opinion": "Opinion 7 of 2026",
+        "approval": "Resolution 3 of 2026",
+    }
+    return Terms(**(said | other))  # type: ignore[arg-type]  # as named above
+
+
+def an_agency(code: str = "QM-BP", **said: object) -> str:
+    """Connect an agency through its bureau, by two people, and return its code."""
+    bureau = code.split("-", maxsplit=1)[0]
+    asks, decides = (a_viewer(bureau, members.Role.BUREAU_ADMINISTRATOR) for _ in range(2))
+    change = members.propose_connection(code, f"Agency {code}", terms=terms(**said), reason=REASON, by=asks)
+    members.decide(change, approve=True, by=decides)
+    return code
+
+
+def a_partner(code: str = "XP-ONE", kind: ReaderKind = ReaderKind.PARTNER, **said: object) -> str:
+    """Admit an international or private body under an agreement, by two people, and return its code."""
+    asks, decides = (a_viewer("XS", members.Role.MEMBERSHIP_OFFICER) for _ in range(2))
+    change = members.propose_admission(
+        members.Newcomer(code, kind, f"Body {code}"),
+        administrator=members.Person(f"admin.{code}.{uuid4().hex[:6]}", "Invented Administrator"),
+        terms=terms(kind, **said),
+        reason=REASON,
+        by=asks,
+    )
+    members.decide(change, approve=True, by=decides)
+    return code
+
+
+def days_from_now(days: int) -> date:
+    """Return the day so many days from today, by the clock of the database."""
+    return now().date() + timedelta(days=days)
+
+
+def _jobs(code: str) -> list[members.Role]:
+    body = Reader.objects.get(code=code)
+    return roles_in(ReaderKind(body.kind), code)

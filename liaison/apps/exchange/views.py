@@ -9,7 +9,7 @@ from liaison.apps.exchange.report import ImportReport
 from liaison.apps.exchange.wording import WORDINGS
 from liaison.databases import all_databases
 from liaison.viewer import Right, Viewer
-from liaison.web.requests import ViewerRequest
+from liaison.web.requests import ViewerRequest, page_number
 
 FINDINGS_SHOWN_MAX = 200
 
@@ -17,8 +17,7 @@ FINDINGS_SHOWN_MAX = 200
 @require_GET
 def overview(request: ViewerRequest) -> HttpResponse:
     """Show one page of the imports that the viewer may see."""
-    number = request.GET.get("page", "1")
-    page = queries.import_reports(request.viewer, page=int(number) if number.isascii() and number.isdigit() else 1)
+    page = queries.import_reports(request.viewer, page=page_number(request))
     rows = [{"report": report, "wording": WORDINGS[report.status], "read": _read(report)} for report in page.reports]
     return render(request, "exchange/list.html", {"page": page, "rows": rows})
 

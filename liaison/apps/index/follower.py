@@ -83,7 +83,7 @@ class Follower:
         self._bulk_since: float | None = None
         self._adopted = 0.0
         self._policy: tuple[float, int] | None = None
-        self._scopes: dict[tuple[int, UUID, int], tuple[float, Scope]] = {}
+        self._scopes: dict[tuple[int, UUID, int, frozenset[str] | None], tuple[float, Scope]] = {}
         self._stop = threading.Event()
         self._ready = threading.Event()
         self._thread: threading.Thread | None = None
@@ -119,12 +119,12 @@ class Follower:
 
     def scope_of(self, viewer: Viewer) -> Scope:
         """Return what the viewer may find. Remembered for a second while nothing changes: rows are re-read anyway."""
-        key = (self._seq, viewer.reader_id, int(viewer.level))
+        key = (self._seq, viewer.reader_id, int(viewer.level), viewer.queries)
         moment = time.monotonic()
         known = self._scopes.get(key)
         if known and moment - known[0] < SCOPE_SECONDS:
             return known[1]
-        scope = Scope(members.audiences_of(viewer), int(viewer.level), viewer.reader_id.bytes)
+        scope = Scope(members.audiences_of(viewer), int(viewer.level), viewer.reader_id.bytes, viewer.queries)
         if len(self._scopes) >= SCOPES_MAX:
             self._scopes = {}
         self._scopes[key] = (moment, scope)

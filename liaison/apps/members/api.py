@@ -1,13 +1,14 @@
-"""Getting an access token with a name and a password, as `liaison login` does."""
+"""Getting an access token with a name and a password, as `liaison login` does; the list of members."""
 
 from datetime import datetime, timedelta
 
 from django.http import HttpRequest
-from ninja import Field, Router, Schema
+from ninja import Field, Query, Router, Schema
 
 from liaison.apps.members import services
+from liaison.apps.members.directory import PAGE_MAX, Body, directory
 from liaison.rows.clock import now
-from liaison.viewer import Purpose
+from liaison.viewer import Purpose, Viewer
 
 router = Router(tags=["tokens"])
 
@@ -37,3 +38,57 @@ def issue(request: HttpRequest, sent: SignIn) -> TokenOut:
     viewer = services.sign_in(name=sent.sign_in_name, password=sent.password, address=address, purpose=sent.purpose)
     token = services.issue_token(by=viewer, label=sent.label, days=TOKEN_DAYS)
     return TokenOut(token=token, expires_at=now() + timedelta(days=TOKEN_DAYS))
+
+
+class MemberOut(Schema):
+    """A body, whether it takes part today, and whom to call there; `deputy` stands in while the desk is closed."""
+
+    code: str
+    name: str
+    kind: str
+    country: str
+    connected_by: str
+    takes_part: bool
+    desk: str
+    phone: str
+    email: str
+    open_now: bool
+    deputy: str
+
+
+class MembersOut(Schema):
+    """One page of the members, with the number of pages and of members."""
+
+    members: list[MemberOut]
+    page: int
+    pages: int
+    total: int
+
+
+@router.get("/members", response=MembersOut, operation_id="list_members")
+def list_members(
+    request: HttpRequest, page: int = Query(1, ge=1, le=PAGE_MAX), find: str = Query("", max_length=80)
+) -> MembersOut:
+    """Who takes part, by kind and code; another bureau's agencies are not among them."""
+    viewer: Viewer = request.auth  # type: ignore[attr-defined]  # set by the bearer
+    found = directory(viewer, page=page, text=find.strip())
+    return MembersOut(
+        members=[_member(body) for body in found.bodies], page=found.number, pages=found.pages, total=found.total
+    )
+
+
+def _member(body: Body) -> MemberOut:
+    contact = body.contact
+    return MemberOut(
+        code=body.code,
+        name=body.name,
+        kind=body.kind.value,
+        country=body.country,
+        connected_by=body.parent,
+        takes_part=body.takes_part,
+        desk=contact.desk if contact else "",
+        phone=contact.phone if contact else "",
+        email=contact.email if contact else "",
+        open_now=bool(body.desk and body.desk.is_open),
+        deputy=body.deputy,
+    )

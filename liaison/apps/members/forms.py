@@ -1,7 +1,39 @@
-"""The sign-in form."""
+"""The forms of membership: signing in, bodies and their agreements, people and their jobs, desks and turns."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from zoneinfo import available_timezones
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from liaison.apps.members.desks import Span
+from liaison.apps.members.joining import ADMITTED_KINDS, Newcomer, Person
+from liaison.apps.members.people import Job
+from liaison.apps.members.roles import LABELS, Role, roles_in
+from liaison.databases import all_databases
+from liaison.rules.membership import NUMBER_LENGTH_MAX, TITLE_LENGTH_MAX, Terms, open_to
+from liaison.viewer import Level, ReaderKind
+from liaison.web.labels import LABELS as WORDS
+from liaison.web.labels import WEEKDAYS
+
+_SPAN = re.compile(r"(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})")
+_LEVELS = [(level.value, _(WORDS["level"][str(level.value)])) for level in Level]
+
+
+def _day(label: object, *, help_text: object = "", required: bool = True) -> forms.DateField:
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    return forms.DateField(label=label, help_text=help_text, required=required, widget=widget)  # type: ignore[arg-type]
+
+
+def _why() -> forms.CharField:
+    return forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("A sentence; it stays with the change."),
+    )
 
 
 class SignInForm(forms.Form):
@@ -9,3 +41,264 @@ class SignInForm(forms.Form):
 
     sign_in_name = forms.CharField(label=_("Sign-in name"), max_length=80)
     password = forms.CharField(label=_("Password"), max_length=200, widget=forms.PasswordInput, strip=False)
+
+
+class ReasonForm(forms.Form):
+    """Why something is done to a body."""
+
+    reason = _why()
+
+
+class SuspensionForm(ReasonForm):
+    """Why and for how many days a body is suspended; an agency until it is lifted."""
+
+    days = forms.IntegerField(label=_("Days"), min_value=1, required=False)
+
+    def __init__(self, data: Mapping[str, object] | None = None, *, kind: ReaderKind) -> None:
+        super().__init__(data)
+        if kind is ReaderKind.AGENCY:
+            del self.fields["days"]
+
+
+class TermsForm(forms.Form):
+    """What an agreement says; which databases there are to choose from depends on the kind of body."""
+
+    number = forms.CharField(label=_("Number of the agreement"), max_length=NUMBER_LENGTH_MAX)
+    title = forms.CharField(label=_("Title of the agreement"), max_length=TITLE_LENGTH_MAX)
+    starts_on = _day(_("First day"))
+    ends_on = _day(_("Last day"))
+    queries = forms.MultipleChoiceField(
+        label=_("Databases that it may ask"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    enters = forms.MultipleChoiceField(
+        label=_("Databases into which it may enter records"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    opinion = forms.CharField(label=_("Opinion of the commission"), required=False, max_length=80)
+    approval = forms.CharField(label=_("Approval of the assembly"), required=False, max_length=80)
+
+    def __init__(self, data: Mapping[str, object] | None = None, *, kind: ReaderKind) -> None:
+        super().__init__(data)
+        self._choose("queries", open_to(kind))
+        self._choose("enters", frozenset(all_databases()) if kind is not ReaderKind.PRIVATE_PARTNER else frozenset())
+        if kind is ReaderKind.AGENCY:
+            del self.fields["opinion"]
+        if kind is not ReaderKind.PRIVATE_PARTNER:
+            del self.fields["approval"]
+        self.order_fields(["code", "name", "country", *TermsForm.base_fields, "sign_in_name", "display_name"])
+
+    def terms(self) -> Terms:
+        """Return what was filled in."""
+        said = self.cleaned_data
+        return Terms(
+            number=said["number"],
+            title=said["title"],
+            starts_on=said["starts_on"],
+            ends_on=said["ends_on"],
+            queries=frozenset(said["queries"]),
+            enters=frozenset(said.get("enters") or ()),
+            opinion=said.get("opinion", ""),
+            approval=said.get("approval", ""),
+        )
+
+    def _choose(self, name: str, kinds: frozenset[str]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.MultipleChoiceField), "declared so above"
+        field.choices = [(one.kind, _(one.label)) for one in all_databases().values() if one.kind in kinds]
+        if not kinds:
+            del self.fields[name]
+
+
+class RenewalForm(TermsForm):
+    """A new agreement with a body that has joined."""
+
+    reason = _why()
+
+
+class ConnectionForm(TermsForm):
+    """An agency that its bureau would connect."""
+
+    code = forms.CharField(label=_("Code"), max_length=12, help_text=_("Your bureau's code, a hyphen, and letters."))
+    name = forms.CharField(label=_("Name"), max_length=200)
+    reason = _why()
+
+
+class KindForm(forms.Form):
+    """What kind of body would be admitted: the rest of the form depends on it."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind of body"),
+        choices=[(kind.value, _(WORDS["one_reader_kind"][kind.value])) for kind in ADMITTED_KINDS],
+    )
+
+
+class AdministratorForm(forms.Form):
+    """Who would be the first administrator of a body."""
+
+    sign_in_name = forms.CharField(label=_("Sign-in name of the first administrator"), max_length=80)
+    display_name = forms.CharField(label=_("His name, as colleagues know it"), max_length=120)
+    reason = _why()
+
+    def person(self) -> Person:
+        """Return who was filled in."""
+        return Person(self.cleaned_data["sign_in_name"], self.cleaned_data["display_name"])
+
+
+class AdmissionForm(AdministratorForm):
+    """A body that takes part as of right and would be admitted, with its first administrator."""
+
+    code = forms.CharField(label=_("Code"), max_length=12)
+    name = forms.CharField(label=_("Name"), max_length=200)
+    country = forms.CharField(label=_("Country"), max_length=2, required=False)
+    field_order = ("code", "name", "country", "sign_in_name", "display_name", "reason")
+
+    def newcomer(self, kind: ReaderKind) -> Newcomer:
+        """Return the body that was filled in."""
+        said = self.cleaned_data
+        return Newcomer(said["code"].strip(), kind, said["name"], said["country"].strip().upper())
+
+
+class AdmissionUnderTermsForm(TermsForm, AdmissionForm):
+    """The same for a body that takes part under an agreement."""
+
+
+class DeputyForm(forms.Form):
+    """Which bureau is asked to stand in, and when."""
+
+    code = forms.CharField(label=_("Code of the bureau"), max_length=12)
+    starts_on = _day(_("First day"))
+    ends_on = _day(_("Last day"))
+    reason = _why()
+
+
+class JobForm(forms.Form):
+    """A job with its vetting level and last days; `bodies` are those to which somebody may be moved."""
+
+    role = forms.ChoiceField(label=_("Job"))
+    level = forms.TypedChoiceField(
+        label=_("Vetted up to"),
+        coerce=lambda value: Level(int(value)),
+        choices=_LEVELS,
+        initial=Level.OFFICIAL_USE.value,
+    )
+    ends_on = _day(_("Last day of the account"), required=False, help_text=_("Empty: until it is ended."))
+    certified_until = _day(
+        _("Certificate holds until"), required=False, help_text=_("The account stops working on the day after.")
+    )
+
+    def __init__(
+        self,
+        data: Mapping[str, object] | None = None,
+        *,
+        kinds: Sequence[tuple[ReaderKind, str]],
+        initial: Mapping[str, object] | None = None,
+    ) -> None:
+        super().__init__(data, initial=dict(initial or {}))
+        jobs = {role for kind, code in kinds for role in roles_in(kind, code)}
+        field = self.fields["role"]
+        assert isinstance(field, forms.ChoiceField), "declared so above"
+        field.choices = [(role.value, _(LABELS[role])) for role in Role if role in jobs]
+
+    def job(self) -> Job:
+        """Return what was filled in."""
+        said = self.cleaned_data
+        return Job(Role(said["role"]), said["level"], said["ends_on"], said["certified_until"])
+
+
+class MoveForm(JobForm):
+    """Another job, perhaps in another body."""
+
+    body = forms.ChoiceField(label=_("Body"))
+    field_order: Sequence[str] = ("body", "role", "level", "ends_on", "certified_until")
+
+    def __init__(
+        self,
+        data: Mapping[str, object] | None = None,
+        *,
+        kinds: Sequence[tuple[ReaderKind, str]],
+        bodies: Sequence[tuple[str, str]],
+        initial: Mapping[str, object] | None = None,
+    ) -> None:
+        super().__init__(data, kinds=kinds, initial=initial)
+        field = self.fields["body"]
+        assert isinstance(field, forms.ChoiceField), "declared so above"
+        field.choices = list(bodies)
+
+
+class NewUserForm(MoveForm):
+    """Somebody who joins."""
+
+    sign_in_name = forms.CharField(label=_("Sign-in name"), max_length=80)
+    display_name = forms.CharField(label=_("Name, as colleagues know it"), max_length=120)
+    field_order = ("body", "sign_in_name", "display_name", "role", "level", "ends_on", "certified_until")
+
+
+class ContactForm(forms.Form):
+    """Whom others call about the records of a body."""
+
+    desk = forms.CharField(label=_("Desk"), max_length=120, help_text=_("A desk, not a person."))
+    phone = forms.CharField(label=_("Telephone, with the country code"), max_length=40, required=False)
+    email = forms.CharField(label=_("E-mail"), max_length=120, required=False)
+    always = forms.BooleanField(label=_("Answers by day and night"), required=False)
+
+
+class TurnForm(forms.Form):
+    """A turn of duty, in UTC."""
+
+    user = forms.ChoiceField(label=_("Who"))
+    starts_at = forms.DateTimeField(
+        label=_("From (UTC)"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
+    )
+    ends_at = forms.DateTimeField(
+        label=_("Until (UTC)"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
+    )
+
+    def __init__(self, data: Mapping[str, object] | None = None, *, people: Sequence[tuple[str, str]]) -> None:
+        super().__init__(data)
+        field = self.fields["user"]
+        assert isinstance(field, forms.ChoiceField), "declared so above"
+        field.choices = list(people)
+
+    def moments(self) -> tuple[datetime, datetime]:
+        """Return begin and end."""
+        return self.cleaned_data["starts_at"].astimezone(UTC), self.cleaned_data["ends_at"].astimezone(UTC)
+
+
+class HoursForm(forms.Form):
+    """When a desk is open, a line for each day of the week: “09:00-12:00, 13:00-17:00”; empty is closed."""
+
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), choices=[(zone, zone) for zone in sorted(available_timezones())]
+    )
+
+    def __init__(
+        self, data: Mapping[str, object] | None = None, *, time_zone: str = "UTC", hours: Sequence[Span] = ()
+    ) -> None:
+        super().__init__(data, initial={"time_zone": time_zone} | {f"day_{n}": _written(hours, n) for n in range(7)})
+        for number, label in enumerate(WEEKDAYS):
+            self.fields[f"day_{number}"] = forms.CharField(
+                label=_(label), required=False, max_length=80, validators=[_check_spans]
+            )
+
+    def spans(self) -> list[Span]:
+        """Return the spans that were filled in."""
+        return [span for number in range(7) for span in _read(number, self.cleaned_data[f"day_{number}"])]
+
+
+def _written(hours: Sequence[Span], weekday: int) -> str:
+    return ", ".join(f"{_clock(one.opens)}-{_clock(one.closes)}" for one in hours if one.weekday == weekday)
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def _read(weekday: int, text: str) -> list[Span]:
+    found = [_SPAN.fullmatch(part.strip()) for part in text.split(",") if part.strip()]
+    numbers = [[int(number) for number in one.groups()] for one in found if one]
+    return [Span(weekday, a * 60 + b, c * 60 + d) for a, b, c, d in numbers]
+
+
+def _check_spans(text: str) -> None:
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if not all(_SPAN.fullmatch(part) for part in parts):
+        raise forms.ValidationError(_("Write hours like 09:00-12:00, 13:00-17:00."))

@@ -10,13 +10,18 @@ from liaison.apps.members.roles import LABELS, RIGHTS, Role
 from liaison.rows.ids import new_id
 from liaison.viewer import Level, ReaderKind
 
+REASON_LENGTH_MAX = 500
 ROLE_CHOICES = [(role.value, LABELS[role]) for role in Role]
 LEVEL_CHOICES = [(level.value, level.name) for level in Level]
 SYSTEM_READER_ID = UUID("00000000-0000-7000-8000-000000000001")
 
 
 class Reader(models.Model):
-    """A body on whose behalf users read: a bureau, an agency, a partner, the secretariat, the commission."""
+    """A body on whose behalf users read: a bureau, an agency, a partner, the secretariat, the commission.
+
+    Whether it takes part today is worked out by the database (`members_bodies`); `took_part` is what was last written
+    down and told to the audiences.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     code = models.CharField(max_length=12, unique=True)
@@ -24,8 +29,10 @@ class Reader(models.Model):
     name = models.CharField(max_length=200)
     country = models.CharField(max_length=2, blank=True)
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="connected")
-    is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    took_part = models.BooleanField(default=True)
+    time_zone = models.CharField(max_length=40, default="UTC")
 
     class Meta:
         db_table = "members_reader"
@@ -69,7 +76,12 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """One person (or system account) of one reader, with one role and a vetting level."""
+    """One person (or system account) of one reader, with one role and a vetting level.
+
+    The account is confirmed until `confirm_by` and works until `stops_at` (RPD art. 107), its last day and the last
+    day of its holder's certificate, where they are set (RPD art. 17 and 111). `lapsed_at` says when the end by time
+    was written down.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     sign_in_name = models.CharField(max_length=80, unique=True)
@@ -79,6 +91,14 @@ class User(AbstractBaseUser):
     level = models.SmallIntegerField(default=Level.OFFICIAL_USE, choices=LEVEL_CHOICES)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True)
+    ends_on = models.DateField(null=True)
+    certified_until = models.DateField(null=True)
+    confirmed_at = models.DateTimeField()
+    confirmed_by = models.UUIDField()
+    confirm_by = models.DateTimeField()
+    stops_at = models.DateTimeField()
+    lapsed_at = models.DateTimeField(null=True)
     last_login = None
 
     USERNAME_FIELD = "sign_in_name"
@@ -88,6 +108,15 @@ class User(AbstractBaseUser):
 
     class Meta:
         db_table = "members_user"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(confirm_by__lte=models.F("stops_at")),
+                name="an_account_is_asked_for_before_it_stops",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_active=True) | models.Q(left_at__isnull=False), name="who_left_left_some_day"
+            ),
+        ]
 
     @property
     def rights(self) -> frozenset:
@@ -168,3 +197,170 @@ class AudienceReader(models.Model):
 
     class Meta:
         db_table = "members_audience_reader"
+
+
+class MembershipChange(models.Model):
+    """A proposed widening of membership: who asks, who decides, and what would be done (a document of the verb).
+
+    `asker` is the body of the one who proposes, `decider` the body one of whose people decides; mostly they are one.
+    """
+
+    class Verb(models.TextChoices):
+        ADMIT = "admit"
+        CONNECT = "connect"
+        RENEW = "renew"
+        APPOINT = "appoint"
+        RESUME = "resume"
+        DEPUTISE = "deputise"
+
+    class Status(models.TextChoices):
+        PROPOSED = "proposed"
+        APPROVED = "approved"
+        REJECTED = "rejected"
+        EXPIRED = "expired"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    verb = models.CharField(max_length=12, choices=Verb.choices)
+    code = models.CharField(max_length=12)
+    asker = models.ForeignKey(Reader, on_delete=models.PROTECT, related_name="+")
+    decider = models.ForeignKey(Reader, on_delete=models.PROTECT, related_name="+")
+    document = models.JSONField()
+    reason = models.CharField(max_length=REASON_LENGTH_MAX)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.PROPOSED)
+    proposed_by = models.UUIDField()
+    proposed_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    decided_by = models.UUIDField(null=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "members_change"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(decided_by__isnull=True) | ~models.Q(decided_by=models.F("proposed_by")),
+                name="who_proposes_a_member_never_decides_it",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=("proposed", "expired"), decided_by__isnull=True)
+                | models.Q(status__in=("approved", "rejected"), decided_by__isnull=False),
+                name="a_decided_membership_names_who_decided",
+            ),
+            models.UniqueConstraint(
+                fields=["asker", "verb", "code"],
+                condition=models.Q(status="proposed"),
+                name="one_change_of_a_kind_waits_for_a_body",
+            ),
+        ]
+
+
+class Agreement(models.Model):
+    """On what ground a body takes part, from one day to another, and what that opens (RPD art. 21, 27 and 28).
+
+    Both days are included, in UTC. `queries` and `enters` hold kinds of databases.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    reader = models.ForeignKey(Reader, on_delete=models.PROTECT, related_name="agreements")
+    change = models.OneToOneField(MembershipChange, null=True, on_delete=models.PROTECT, related_name="agreement")
+    number = models.CharField(max_length=80)
+    title = models.CharField(max_length=200)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    queries = models.JSONField(default=list)
+    enters = models.JSONField(default=list)
+    opinion = models.CharField(max_length=80, blank=True)
+    approval = models.CharField(max_length=80, blank=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "members_agreement"
+        indexes = [models.Index(fields=["reader", "ends_on"], name="agreement_by_reader")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(starts_on__lte=models.F("ends_on")), name="an_agreement_ends_after_it_began"
+            ),
+        ]
+
+
+class Suspension(models.Model):
+    """A body that takes no part for a time, or until it is lifted where `until` is not set (RPD art. 21 and 131)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    reader = models.ForeignKey(Reader, on_delete=models.PROTECT, related_name="suspensions")
+    began_at = models.DateTimeField()
+    began_by = models.UUIDField()
+    until = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=REASON_LENGTH_MAX)
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "members_suspension"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reader"],
+                condition=models.Q(lifted_at__isnull=True),
+                name="a_body_is_suspended_once_at_a_time",
+            ),
+            models.CheckConstraint(condition=~models.Q(reason=""), name="a_suspension_says_why"),
+        ]
+
+
+class OpeningHours(models.Model):
+    """When a body's desk is open on one day of the week, in minutes of its own time zone; Monday is 0."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    reader = models.ForeignKey(Reader, on_delete=models.PROTECT, related_name="opening_hours")
+    weekday = models.SmallIntegerField()
+    opens = models.SmallIntegerField()
+    closes = models.SmallIntegerField()
+
+    class Meta:
+        db_table = "members_opening_hours"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    weekday__range=(0, 6), opens__gte=0, opens__lt=models.F("closes"), closes__lte=1440
+                ),
+                name="a_desk_opens_before_it_closes",
+            ),
+        ]
+
+
+class Duty(models.Model):
+    """One turn of one person at the desk of his body."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    reader = models.ForeignKey(Reader, on_delete=models.PROTECT, related_name="duties")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="duties")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "members_duty"
+        indexes = [models.Index(fields=["reader", "ends_at"], name="duty_by_reader")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(starts_at__lt=models.F("ends_at")), name="a_turn_takes_time"),
+        ]
+
+
+class Deputy(models.Model):
+    """Which bureau stands in while a body's desk is closed, from one day to another; it has agreed to."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    reader = models.ForeignKey(Reader, on_delete=models.PROTECT, related_name="deputies")
+    deputy = models.ForeignKey(Reader, on_delete=models.PROTECT, related_name="+")
+    change = models.OneToOneField(MembershipChange, on_delete=models.PROTECT, related_name="deputy")
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "members_deputy"
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(reader=models.F("deputy")), name="nobody_stands_in_for_himself"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(starts_on__lte=models.F("ends_on")), name="a_deputy_ends_after_it_began"
+            ),
+        ]

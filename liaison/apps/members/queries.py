@@ -1,17 +1,22 @@
 """Who is who, and the making of Viewers."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
+from django.db import connection
+from django.db.models import Q
 
 from liaison.apps.members.models import SYSTEM_READER_ID, AccessToken, AudienceReader, Reader, SigningKey, User
-from liaison.apps.members.roles import LABELS, Role
+from liaison.apps.members.roles import LABELS, RIGHTS, Role
+from liaison.databases import all_databases
 from liaison.refusal import Finding, Refused, mark
 from liaison.rows.clock import now
 from liaison.rows.viewing import viewing
+from liaison.rules.membership import NEEDS_AGREEMENT, open_to
 from liaison.viewer import Level, Purpose, ReaderKind, Right, Viewer
 
 SYSTEM_USER_ID = UUID("00000000-0000-7000-8000-000000000002")
@@ -53,21 +58,47 @@ class SigningKeyCard:
 
 
 def viewer_for(user_id: UUID, purpose: Purpose) -> Viewer | None:
-    """Return the Viewer of an active user of an active reader, made afresh so that lost rights hold; else None."""
-    user = User.objects.select_related("reader", "reader__parent").filter(pk=user_id, is_active=True).first()
-    if user is None or not _takes_part(user.reader):
+    """Return the Viewer of an account, made afresh so that lost rights hold; None when it is not in force.
+
+    The account, its body and the body's agreement have to be in force today: one function of the database says so.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select * from members_viewer_row(%s)", [user_id])
+        row = cursor.fetchone()
+    if row is None:
         return None
+    found_id, display_name, role, level, reader_id, code, kind_name, country, queries, enters = row
+    kind = ReaderKind(kind_name)
+    asked, entered = _opened(kind, _named(queries), _named(enters))
     return Viewer(
-        user_id=user.id,
-        reader_id=user.reader_id,
-        reader_code=user.reader.code,
-        reader_kind=ReaderKind(user.reader.kind),
+        user_id=found_id,
+        reader_id=reader_id,
+        reader_code=code,
+        reader_kind=kind,
         purpose=purpose,
-        rights=user.rights,
-        level=Level(user.level),
-        country=user.reader.country,
-        user_name=user.display_name,
+        rights=RIGHTS[Role(role)],
+        level=Level(level),
+        country=country,
+        user_name=display_name,
+        queries=asked,
+        enters=entered,
     )
+
+
+def _opened(
+    kind: ReaderKind, queries: frozenset[str], enters: frozenset[str]
+) -> tuple[frozenset[str] | None, frozenset[str] | None]:
+    """Return the databases that a body may ask and enter into; None is every one (RPD art. 54 to 56)."""
+    most = open_to(kind)
+    if kind in NEEDS_AGREEMENT:
+        return most & queries, enters
+    return None if most == frozenset(all_databases()) else most, None
+
+
+def _named(lists: str | list[list[str]]) -> frozenset[str]:
+    """Return the databases that several agreements name together."""
+    read: list[list[str]] = json.loads(lists) if isinstance(lists, str) else lists
+    return frozenset(name for names in read for name in names)
 
 
 def for_purpose(viewer: Viewer, purpose: Purpose) -> Viewer:
@@ -78,8 +109,21 @@ def for_purpose(viewer: Viewer, purpose: Purpose) -> Viewer:
 
 def viewer_by_name(sign_in_name: str, purpose: Purpose) -> Viewer | None:
     """Return the Viewer of the user of that sign-in name, or None."""
-    user_id = User.objects.filter(sign_in_name=sign_in_name.casefold()).values_list("pk", flat=True).first()
-    return viewer_for(user_id, purpose) if user_id else None
+    known = _credentials(sign_in_name)
+    return viewer_for(known[0], purpose) if known else None
+
+
+def name_is_taken(sign_in_name: str) -> bool:
+    """Whether somebody, in whatever body, signs in with this name."""
+    return _credentials(sign_in_name) is not None
+
+
+def _credentials(sign_in_name: str) -> tuple[UUID, str] | None:
+    """Return id and hashed password of exactly this name: before anybody is known, nothing else is to be read."""
+    with connection.cursor() as cursor:
+        cursor.execute("select user_id, password from members_credentials(%s)", [sign_in_name.casefold()])
+        row = cursor.fetchone()
+    return (row[0], row[1]) if row else None
 
 
 def system_viewer() -> Viewer:
@@ -90,7 +134,7 @@ def system_viewer() -> Viewer:
         reader_code="SYSTEM",
         reader_kind=ReaderKind.SYSTEM,
         purpose=Purpose.SYSTEM,
-        rights=frozenset({Right.ADMINISTER_MEMBERS}),
+        rights=frozenset({Right.ADMINISTER_MEMBERS, Right.APPROVE_MEMBERS, Right.ADMIT_MEMBERS}),
     )
 
 
@@ -110,15 +154,16 @@ def custodian_of(reader_id: UUID) -> Viewer:
     )
 
 
-def check_sign_in(sign_in_name: str, password: str) -> User | None:
-    """Return the active user whose name and password these are; an unknown name costs as much time as a wrong one."""
-    user = User.objects.select_related("reader__parent").filter(sign_in_name=sign_in_name.casefold()).first()
-    if user is None:
+def check_sign_in(sign_in_name: str, password: str) -> UUID | None:
+    """Return the id of the account whose name and password these are; an unknown name costs as much time.
+
+    Whether the account is in force says `viewer_for`.
+    """
+    known = _credentials(sign_in_name)
+    if known is None:
         make_password(password)
         return None
-    if not check_password(password, user.password):
-        return None
-    return user if user.is_active and _takes_part(user.reader) else None
+    return known[0] if check_password(password, known[1]) else None
 
 
 def viewer_of_token(digest: bytes) -> Viewer | None:
@@ -147,19 +192,33 @@ def reader_by_code(code: str) -> ReaderCard:
     return _card(reader)
 
 
+def has_joined(code: str) -> bool:
+    """Whether a body of this code ever joined."""
+    return Reader.objects.filter(code=code).exists()
+
+
 def bureau_codes() -> list[str]:
     """Return the codes of all bureaus that take part, sorted."""
-    return sorted(Reader.objects.filter(kind=ReaderKind.BUREAU, is_active=True).values_list("code", flat=True))
+    bureaus = Reader.objects.filter(kind=ReaderKind.BUREAU, pk__in=taking_part())
+    return sorted(bureaus.values_list("code", flat=True))
+
+
+def taking_part() -> list[UUID]:
+    """Return the bodies that take part today: not ended, not suspended, under an agreement where they need one."""
+    with connection.cursor() as cursor:
+        cursor.execute("select members_taking_part()")
+        return [row[0] for row in cursor.fetchall()]
 
 
 def users(viewer: Viewer) -> list[UserCard]:
-    """Return the users of the viewer's own reader and of the agencies that it connects."""
+    """Return the users of the viewer's own body and of the agencies that it connects."""
     with viewing(viewer):
-        found = User.objects.select_related("reader").filter(is_active=True).order_by("sign_in_name")
-        return [user_card(user) for user in found if viewer.reader_id in (user.reader_id, user.reader.parent_id)]
+        own = Q(reader_id=viewer.reader_id) | Q(reader__parent_id=viewer.reader_id)
+        found = User.objects.select_related("reader").filter(own, is_active=True).order_by("sign_in_name")
+        return [_user_card(user) for user in found]
 
 
-def user_card(user: User) -> UserCard:
+def _user_card(user: User) -> UserCard:
     """Return what a user sees of himself."""
     return UserCard(
         user.id, user.sign_in_name, user.display_name, user.reader.code, user.reader.name, LABELS[Role(user.role)]
@@ -187,10 +246,6 @@ def live_signing_key(key_id: str, viewer: Viewer) -> SigningKeyCard | None:
             reader_id=viewer.reader_id, key_id=key_id, revoked_at__isnull=True, expires_at__gt=now()
         ).first()
     return _key_card(key) if key else None
-
-
-def _takes_part(reader: Reader) -> bool:
-    return reader.is_active and (reader.parent is None or reader.parent.is_active)
 
 
 def _card(reader: Reader) -> ReaderCard:

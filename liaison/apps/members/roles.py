@@ -1,9 +1,9 @@
-"""What each role may do: the one table of rights, read by services, menus and documents alike."""
+"""What each role may do and which bodies have it: the one table of rights, read by services, menus and documents."""
 
 from enum import StrEnum
 
 from liaison.refusal import mark
-from liaison.viewer import Right
+from liaison.viewer import ReaderKind, Right
 
 
 class Role(StrEnum):
@@ -13,8 +13,11 @@ class Role(StrEnum):
     BUREAU_OFFICER = "bureau_officer"
     BUREAU_SUPERVISOR = "bureau_supervisor"
     BUREAU_ADMINISTRATOR = "bureau_administrator"
+    DATA_PROTECTION_OFFICER = "data_protection_officer"
+    SECURITY_OFFICER = "security_officer"
     LIST_OPERATOR = "list_operator"
     POLICY_OFFICER = "policy_officer"
+    MEMBERSHIP_OFFICER = "membership_officer"
     AUDITOR = "auditor"
     COMMISSION_MEMBER = "commission_member"
 
@@ -23,9 +26,12 @@ LABELS: dict[Role, str] = {
     Role.FRONTLINE_OFFICER: mark("Frontline officer"),
     Role.BUREAU_OFFICER: mark("Bureau officer"),
     Role.BUREAU_SUPERVISOR: mark("Bureau supervisor"),
-    Role.BUREAU_ADMINISTRATOR: mark("Bureau administrator"),
+    Role.BUREAU_ADMINISTRATOR: mark("Administrator of a bureau or body"),
+    Role.DATA_PROTECTION_OFFICER: mark("Data-protection officer"),
+    Role.SECURITY_OFFICER: mark("Security officer"),
     Role.LIST_OPERATOR: mark("List operator of the secretariat"),
     Role.POLICY_OFFICER: mark("Policy officer of the secretariat"),
+    Role.MEMBERSHIP_OFFICER: mark("Membership officer of the secretariat"),
     Role.AUDITOR: mark("Auditor"),
     Role.COMMISSION_MEMBER: mark("Member of the commission"),
 }
@@ -36,13 +42,56 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.FRONTLINE_OFFICER: frozenset(_READS),
     Role.BUREAU_OFFICER: frozenset(_READS | {Right.ENTER_RECORDS, Right.WITHDRAW_RECORDS}),
     Role.BUREAU_SUPERVISOR: frozenset(
-        _READS | {Right.ENTER_RECORDS, Right.WITHDRAW_RECORDS, Right.ERASE_RECORDS, Right.AUDIT}
+        _READS
+        | {
+            Right.ENTER_RECORDS,
+            Right.WITHDRAW_RECORDS,
+            Right.ERASE_RECORDS,
+            Right.APPROVE_MEMBERS,
+            Right.AUDIT,
+        }
     ),
-    Role.BUREAU_ADMINISTRATOR: frozenset({Right.ADMINISTER_MEMBERS, Right.AUDIT}),
+    Role.BUREAU_ADMINISTRATOR: frozenset({Right.ADMINISTER_MEMBERS, Right.APPROVE_MEMBERS, Right.AUDIT}),
+    Role.DATA_PROTECTION_OFFICER: frozenset({Right.AUDIT}),
+    Role.SECURITY_OFFICER: frozenset({Right.AUDIT}),
     Role.LIST_OPERATOR: frozenset(
         _READS | {Right.IMPORT_LISTS, Right.APPROVE_IMPORTS, Right.ENTER_RECORDS, Right.WITHDRAW_RECORDS, Right.AUDIT}
     ),
     Role.POLICY_OFFICER: frozenset({Right.CHANGE_POLICIES, Right.APPROVE_POLICIES, Right.AUDIT}),
+    Role.MEMBERSHIP_OFFICER: frozenset(
+        {Right.ADMIT_MEMBERS, Right.ADMINISTER_MEMBERS, Right.APPROVE_MEMBERS, Right.AUDIT}
+    ),
     Role.AUDITOR: frozenset({Right.AUDIT, Right.OVERSEE}),
     Role.COMMISSION_MEMBER: frozenset({Right.AUDIT}),
 }
+
+OFFICES = (Role.DATA_PROTECTION_OFFICER, Role.SECURITY_OFFICER)
+"""Jobs that every bureau and every international body has somebody for (RPD art. 117 and 121)."""
+
+_POLICE = frozenset({Role.BUREAU_OFFICER, Role.BUREAU_SUPERVISOR, Role.FRONTLINE_OFFICER})
+_BODY = frozenset({Role.BUREAU_ADMINISTRATOR, *OFFICES})
+_HEADQUARTERS = "XS"
+_ROLES: dict[ReaderKind, frozenset[Role]] = {
+    ReaderKind.BUREAU: _POLICE | _BODY,
+    ReaderKind.AGENCY: frozenset({Role.FRONTLINE_OFFICER, Role.BUREAU_OFFICER}),
+    ReaderKind.REGIONAL_BODY: _POLICE | _BODY,
+    ReaderKind.PARTNER: frozenset({Role.FRONTLINE_OFFICER, Role.BUREAU_OFFICER}) | _BODY,
+    ReaderKind.PRIVATE_PARTNER: _BODY,
+    ReaderKind.SECRETARIAT: _POLICE | _BODY,
+    ReaderKind.COMMISSION: frozenset({Role.COMMISSION_MEMBER, Role.BUREAU_ADMINISTRATOR}),
+    ReaderKind.SYSTEM: frozenset(),
+}
+_ROLES_OF_HEADQUARTERS = frozenset(
+    {Role.LIST_OPERATOR, Role.POLICY_OFFICER, Role.MEMBERSHIP_OFFICER, Role.AUDITOR, *OFFICES}
+)
+
+
+def roles_in(kind: ReaderKind, code: str) -> list[Role]:
+    """Return the jobs that there are in a body, in the order of their declaration.
+
+    Nobody gives a job that his body has not got.
+
+    Those that act for the whole installation are at headquarters alone, not in other units of the secretariat.
+    """
+    found = _ROLES_OF_HEADQUARTERS if code == _HEADQUARTERS else _ROLES[kind]
+    return [role for role in Role if role in found]

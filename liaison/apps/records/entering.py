@@ -233,6 +233,8 @@ def _write_headers(headers: Sequence[_Header], draw: Draw) -> list[_Header]:
 
 def _around(draft: Draft, database: Database, by: Viewer) -> Iterator[Finding]:
     """Yield what is wrong with a draft besides its fields."""
+    if not by.may_enter(draft.kind):
+        yield _not_in_the_agreement(database)
     if len(draft.foreign_key) > FOREIGN_KEY_LENGTH_MAX:
         yield _long_foreign_key()
     if database.who_may_enter == "issuing_country" and draft.fields.get("country") != by.country:
@@ -269,6 +271,17 @@ def _unknown_database(kind: str) -> Finding:
         remedy=mark("Choose one from the register of databases."),
         field="kind",
         values={"kind": kind[:40]},
+    )
+
+
+def _not_in_the_agreement(database: Database) -> Finding:
+    return Finding(
+        code="records.not_in_the_agreement",
+        problem=mark("The agreement of your body does not let it enter records into “%(label)s”."),
+        remedy=mark("Send it to your bureau, or have the agreement renewed."),
+        source="policy: members.agreement",
+        field="kind",
+        values={"label": database.label},
     )
 
 

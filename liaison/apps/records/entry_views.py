@@ -25,7 +25,7 @@ from liaison.databases.declaration import Database, title
 from liaison.ledger.canonical import Json, canonical_json
 from liaison.refusal import Finding, Refused
 from liaison.viewer import Right
-from liaison.web.requests import ViewerRequest
+from liaison.web.requests import ViewerRequest, page_number
 
 ADD, CHECKED, STEP = "add", "checked", "step"
 ENTER, DOUBTS_SEEN, HANDLING = "enter", "doubts_seen", "handling"
@@ -94,8 +94,7 @@ def withdraw(request: ViewerRequest, reference: str) -> HttpResponse:
 @require_GET
 def ending(request: ViewerRequest) -> HttpResponse:
     """Show which own records end soonest."""
-    number = request.GET.get("page", "1")
-    worklist = retention.ending(request.viewer, page=int(number) if number.isascii() and number.isdigit() else 1)
+    worklist = retention.ending(request.viewer, page=page_number(request))
     audit.look(audit.Look.by(request.viewer, kind="view", shown=[(one.id, one.source_id) for one in worklist.cards]))
     rows = [{"card": card, "database": all_databases()[card.kind]} for card in worklist.cards]
     return render(request, "records/ending.html", {"page": worklist, "rows": rows})

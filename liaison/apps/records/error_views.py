@@ -12,7 +12,7 @@ from liaison.apps.records import error_reports, queries
 from liaison.apps.records.forms import AnswerForm, ErrorForm
 from liaison.databases import all_databases
 from liaison.refusal import Finding, Refused
-from liaison.web.requests import ViewerRequest
+from liaison.web.requests import ViewerRequest, page_number
 
 
 @sensitive_post_parameters()
@@ -44,10 +44,8 @@ def report(request: ViewerRequest, reference: str) -> HttpResponse:
 @require_GET
 def listing(request: ViewerRequest) -> HttpResponse:
     """Show what was reported to the viewer's body, or by it."""
-    number, to_us = request.GET.get("page", "1"), request.GET.get("by") != "us"
-    page = error_reports.reports(
-        request.viewer, to_us=to_us, page=int(number) if number.isascii() and number.isdigit() else 1
-    )
+    to_us = request.GET.get("by") != "us"
+    page = error_reports.reports(request.viewer, to_us=to_us, page=page_number(request))
     return render(request, "records/errors.html", {"page": page, "to_us": to_us})
 
 

@@ -15,7 +15,7 @@ from liaison.databases import all_databases
 from liaison.databases.pictures import pictures_of
 from liaison.rows.viewing import viewing
 from liaison.viewer import Right
-from liaison.web.requests import ViewerRequest
+from liaison.web.requests import ViewerRequest, page_number
 
 IMAGE_KINDS = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 
@@ -50,8 +50,7 @@ def listing(request: ViewerRequest, kind: str) -> HttpResponse:
     database = all_databases().get(kind)
     if database is None:
         raise Http404
-    number = request.GET.get("page", "1")
-    page = queries.listing(kind, request.viewer, page=int(number) if number.isascii() and number.isdigit() else 1)
+    page = queries.listing(kind, request.viewer, page=page_number(request))
     audit.look(audit.Look.by(request.viewer, kind="view", shown=[(card.id, card.source_id) for card in page.cards]))
     may_enter = request.viewer.may(Right.ENTER_RECORDS)
     return render(request, "records/list.html", {"database": database, "page": page, "may_enter": may_enter})

@@ -153,8 +153,8 @@ def ask(question: Question, *, viewer: Viewer) -> Answer:
 
 
 def _searched(viewer: Viewer) -> dict[str, Database]:
-    """Return the databases that readers of this kind may query."""
-    return {kind: one for kind, one in all_databases().items() if viewer.reader_kind in one.who_may_query}
+    """Return the databases that the viewer's body may ask."""
+    return {kind: one for kind, one in all_databases().items() if viewer.may_query(kind)}
 
 
 def _candidates(understood: Understood, viewer: Viewer, *, threshold: float, limit: int) -> dict[UUID, _Found]:

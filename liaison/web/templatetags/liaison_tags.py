@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from django import template
-from django.forms import BoundField, CheckboxInput, Select
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Select
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
@@ -165,6 +165,32 @@ def body_name(reader: object) -> str:
 
 
 @register.filter
+def account_body(account: object) -> str:
+    """Return the name of an account's body (code `body`, name `body_name`)."""
+    return words.body_name(code=str(getattr(account, "body", "")), name=str(getattr(account, "body_name", "")))
+
+
+@register.filter
+def database_label(kind: str) -> str:
+    """Return what a database is called; its kind where nobody declares it any more."""
+    database = all_databases().get(kind)
+    return gettext(database.label) if database else kind
+
+
+@register.filter
+def weekday(number: int) -> str:
+    """Return the name of a day of the week; Monday is 0."""
+    return gettext(labels.WEEKDAYS[number])
+
+
+@register.filter
+def hours(span: object) -> str:
+    """Return a span of opening hours like 09:00–17:00."""
+    times = (getattr(span, "opens", 0), getattr(span, "closes", 0))
+    return "–".join(f"{minutes // 60:02}:{minutes % 60:02}" for minutes in times)
+
+
+@register.filter
 def reader_of(user: DemoUser) -> str:
     """Return for whom a user of the demo world reads."""
     return words.body_name(code=user.reader_code, name=user.reader_name)
@@ -204,6 +230,8 @@ def badge(of: str, value: object) -> SafeString:
 def control(field: BoundField) -> SafeString:
     """Return a form field's control in the look of the house; Django ties hint and error to it."""
     widget = field.field.widget
+    if isinstance(widget, CheckboxSelectMultiple):  # Django would give a class to the frame as well
+        return field.as_widget()
     if isinstance(widget, CheckboxInput):
         return field.as_widget(attrs={"class": "form-check-input"})
     return field.as_widget(attrs={"class": "form-select" if isinstance(widget, Select) else "form-control"})

@@ -9,7 +9,8 @@ from liaison.apps.members import public as members
 from liaison.apps.members.audiences import canonical
 from liaison.refusal import Refused
 from liaison.rows.viewing import viewing
-from tests.factories.members import a_house, a_viewer
+from liaison.viewer import ReaderKind
+from tests.factories.members import a_house, a_partner, a_viewer, an_agency
 
 
 def refused_sql(words):
@@ -41,15 +42,17 @@ class TestGivenTheBureausOfTheWorld:
     @pytest.mark.parametrize(
         ("expression", "holds", "excludes"),
         [
-            ("all", ["QM", "QN", "XS", "XR-EU"], ["UN", "XC", "SYSTEM"]),
-            ("all -QN", ["QM", "XS"], ["QN", "UN"]),
+            ("all", ["QM", "QN", "XS", "XR-ONE"], ["XP-ONE", "XC", "SYSTEM"]),
+            ("all -QN", ["QM", "XS"], ["QN", "XP-ONE"]),
             ("list:QM,QN -QN", ["QM"], ["QN", "QO"]),
-            ("list:UN", ["UN"], ["QM"]),
-            ("", [], ["QM", "XS", "UN"]),
+            ("list:XP-ONE", ["XP-ONE"], ["QM"]),
+            ("", [], ["QM", "XS", "XP-ONE"]),
         ],
     )
     def test_an_expression_holds_exactly_whom_it_says(self, expression, holds, excludes):
         a_house()
+        a_partner("XP-ONE")
+        a_partner("XR-ONE", ReaderKind.REGIONAL_BODY)
         with viewing(members.system_viewer()):
             wanted = members.audience_id(expression)
 
@@ -60,9 +63,7 @@ class TestGivenTheBureausOfTheWorld:
                 assert wanted not in members.audiences_of(a_viewer(code)), code
 
     def test_an_agency_reads_with_its_bureau_and_is_excluded_with_it(self):
-        administrator = a_viewer("QM", members.Role.BUREAU_ADMINISTRATOR)
-        members.connect_agency(bureau="QM", code="QM-BP", name="Border police of QM", by=administrator)
-        agent = a_viewer("QM-BP", members.Role.FRONTLINE_OFFICER)
+        agent = a_viewer(an_agency("QM-BP"), members.Role.FRONTLINE_OFFICER)
 
         with viewing(members.system_viewer()):
             everybody, without = members.audience_id("all"), members.audience_id("all -QM")
@@ -74,9 +75,10 @@ class TestGivenTheBureausOfTheWorld:
         a_house()
         with viewing(members.system_viewer()):
             everybody = members.audience_id("all")
-        members.connect_agency(bureau="QM", code="QM-CU", name="Customs of QM", by=members.system_viewer())
 
-        assert everybody in members.audiences_of(a_viewer("QM-CU", members.Role.FRONTLINE_OFFICER))
+        agent = a_viewer(an_agency("QM-CU"), members.Role.FRONTLINE_OFFICER)
+
+        assert everybody in members.audiences_of(agent)
 
     def test_a_door_cannot_write_itself_into_an_audience(self):
         viewer = a_viewer("QN")
@@ -90,7 +92,7 @@ class TestGivenTheBureausOfTheWorld:
             )
 
     def test_a_door_cannot_have_audiences_expanded_without_the_right(self):
-        viewer = a_viewer("QN")
+        viewer = a_viewer("QN", members.Role.BUREAU_OFFICER)
 
         with refused_sql("may not expand"), transaction.atomic(), viewing(viewer), connection.cursor() as cursor:
             cursor.execute("select members_expand_audiences()")

@@ -17,7 +17,7 @@ class TestGivenAUser:
     def test_his_name_and_password_find_him_whatever_the_case_of_the_name(self):
         viewer = a_viewer(name="elsa.qm")
 
-        assert check_sign_in("Elsa.QM", PASSWORD).id == viewer.user_id
+        assert check_sign_in("Elsa.QM", PASSWORD) == viewer.user_id
 
     @pytest.mark.parametrize(("name", "password"), [("elsa.qm", "wrong" * 4), ("nobody", PASSWORD), ("", "")])
     def test_anything_else_finds_nobody(self, name, password):
@@ -33,7 +33,8 @@ class TestGivenAUser:
 
         assert members.viewer_for(viewer.user_id, Purpose.IDENTIFY) is None
         assert members.viewer_of_token(members.token_digest(token)) is None
-        assert check_sign_in("elsa.qm", PASSWORD) is None
+        with pytest.raises(Refused, match="do not belong together"):
+            services.sign_in(name="elsa.qm", password=PASSWORD, address="192.0.2.1", purpose=Purpose.IDENTIFY)
 
     def test_five_failures_slow_down_that_place_and_no_other(self):
         a_viewer(name="elsa.qm")

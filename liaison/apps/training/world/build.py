@@ -13,12 +13,22 @@ from liaison.apps.members import public as members
 from liaison.apps.records import public as records
 from liaison.apps.training.models import WorldPart
 from liaison.apps.training.world.documents import DOCUMENTS, InventedDocument, documents
+from liaison.apps.training.world.membership import AGENCY, join_bodies
 from liaison.apps.training.world.people import OFFERED, PEOPLE, InventedPerson, people, person
 from liaison.apps.training.world.portraits import COUNT as PORTRAITS
 from liaison.apps.training.world.portraits import portrait
 from liaison.apps.training.world.stocks import COUNTRIES
 from liaison.apps.training.world.things import EACH, KINDS, InventedThing, things
-from liaison.apps.training.world.users import ADMINISTRATOR, PASSWORD, InventedUser, officer_of, users
+from liaison.apps.training.world.users import (
+    ADMINISTRATOR,
+    MEMBERSHIP_OFFICERS,
+    OTHER_SUPERVISOR,
+    PASSWORD,
+    SUPERVISOR,
+    InventedUser,
+    officer_of,
+    users,
+)
 from liaison.identifiers import countries, mrz
 from liaison.rows.public import now
 from liaison.viewer import Purpose, Viewer
@@ -62,8 +72,15 @@ def build_world(
 
 def begin_world() -> Written:
     """Write what the first minute needs: members, users, the offered person and his stolen passport."""
-    joined = _join(user for user in users() if user.comes_for)
+    joined = _join(user for user in users() if user.comes_for and user.reader != AGENCY)
     _name_desk()
+    join_bodies(
+        administrator=ADMINISTRATOR,
+        supervisor=SUPERVISOR,
+        other_supervisor=OTHER_SUPERVISOR,
+        officers=MEMBERSHIP_OFFICERS,
+    )
+    joined += _join(user for user in users() if user.reader == AGENCY)
     offered = person(OFFERED)
     viewer = _officer(offered.country)
     return Written(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from liaison.apps.members.public import COMMISSION, SECRETARIAT, Role
 from liaison.apps.training.world.dice import Dice
+from liaison.apps.training.world.membership import AGENCY
 from liaison.apps.training.world.stocks import COUNTRIES, SEED, stock
 from liaison.refusal import mark
 from liaison.viewer import Level
@@ -15,6 +16,9 @@ from liaison.viewer import Level
 PASSWORD = "between two rivers"  # noqa: S105 - printed at start; it opens nothing but invented data
 HOME_COUNTRY, OTHER_COUNTRY = COUNTRIES[0], COUNTRIES[1]
 ADMINISTRATOR = f"{HOME_COUNTRY.lower()}.admin"
+SUPERVISOR, OTHER_SUPERVISOR = f"{HOME_COUNTRY.lower()}.supervisor", f"{OTHER_COUNTRY.lower()}.supervisor"
+MEMBERSHIP_OFFICERS = ("xs.members", "xs.members2")
+AGENT = f"{HOME_COUNTRY.lower()}-bp.officer"
 
 _STREAM = 8_000_000
 
@@ -46,11 +50,16 @@ def officer_of(country: str) -> str:
 _INVITED: tuple[tuple[str, str, Role, str], ...] = (
     ("qm.border", HOME_COUNTRY, Role.FRONTLINE_OFFICER, mark("asks at a border: start here")),
     ("qm.officer", HOME_COUNTRY, Role.BUREAU_OFFICER, mark("enters and withdraws the bureau's records")),
-    ("qm.supervisor", HOME_COUNTRY, Role.BUREAU_SUPERVISOR, mark("also erases, and sees who looked")),
+    (SUPERVISOR, HOME_COUNTRY, Role.BUREAU_SUPERVISOR, mark("also erases, sees who looked, gives the second yes")),
     (ADMINISTRATOR, HOME_COUNTRY, Role.BUREAU_ADMINISTRATOR, mark("manages the bureau's users, and sees no content")),
+    ("qm.dpo", HOME_COUNTRY, Role.DATA_PROTECTION_OFFICER, mark("looks after data protection in the bureau")),
+    (AGENT, AGENCY, Role.FRONTLINE_OFFICER, mark("asks for an agency that the bureau connects")),
     ("qn.officer", OTHER_COUNTRY, Role.BUREAU_OFFICER, mark("the same desk, in another country")),
+    (OTHER_SUPERVISOR, OTHER_COUNTRY, Role.BUREAU_SUPERVISOR, mark("the second yes, in another country")),
     ("xs.lists", SECRETARIAT, Role.LIST_OPERATOR, mark("imports the lists of partners")),
     ("xs.lists2", SECRETARIAT, Role.LIST_OPERATOR, mark("gives the second yes to an import that withdraws much")),
+    (MEMBERSHIP_OFFICERS[0], SECRETARIAT, Role.MEMBERSHIP_OFFICER, mark("admits bodies and suspends them")),
+    (MEMBERSHIP_OFFICERS[1], SECRETARIAT, Role.MEMBERSHIP_OFFICER, mark("gives the second yes to who joins")),
     ("xs.policy", SECRETARIAT, Role.POLICY_OFFICER, mark("proposes policy values")),
     ("xs.policy2", SECRETARIAT, Role.POLICY_OFFICER, mark("gives the second yes to a policy value")),
     ("xs.auditor", SECRETARIAT, Role.AUDITOR, mark("verifies the ledger and oversees looks")),
@@ -65,7 +74,7 @@ _LEVELS = {
 
 def _user(number: int, sign_in_name: str, reader: str, role: Role, comes_for: str) -> InventedUser:
     dice = Dice(SEED, _STREAM + number)
-    names = stock(reader if reader in COUNTRIES else dice.one_of(COUNTRIES))
+    names = stock(reader[:2] if reader[:2] in COUNTRIES else dice.one_of(COUNTRIES))
     given = dice.one_of(names.male if dice.happens(50) else names.female)
     display_name = f"{given.latin} {dice.one_of(names.family).latin}"
     return InventedUser(sign_in_name, display_name, reader, role, _LEVELS.get(role, Level.RESTRICTED), comes_for)

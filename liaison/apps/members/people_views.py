@@ -1,0 +1,153 @@
+"""The register of access rights: who may do what for a body, and until when."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from liaison.apps.members import directory, people
+from liaison.apps.members.forms import JobForm, MoveForm, NewUserForm
+from liaison.apps.members.roles import Role
+from liaison.refusal import Finding, Refused
+from liaison.viewer import Right
+from liaison.web.requests import ViewerRequest, page_number
+from liaison.web.words import body_name
+
+
+@require_GET
+def register(request: ViewerRequest) -> HttpResponse:
+    """Show the accounts of the viewer's own body and its agencies, or those whose confirmation is due."""
+    due, body = request.GET.get("due") == "yes", request.GET.get("body", "")[:12]
+    context = {
+        "page": people.register(request.viewer, page=page_number(request), due_only=due, body=body),
+        "due": due,
+        "body": body,
+        "due_count": people.due_count(request.viewer),
+        "may_add": request.viewer.may(Right.ADMINISTER_MEMBERS),
+    }
+    return render(request, "members/people.html", context)
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def add(request: ViewerRequest) -> HttpResponse:
+    """Show the form, or add somebody; his first password is shown this once."""
+    request.viewer.needs(Right.ADMINISTER_MEMBERS)
+    bodies = directory.looked_after(request.viewer)
+    form = NewUserForm(
+        request.POST or None,
+        kinds=[(one.kind, one.code) for one in bodies],
+        bodies=[(one.code, body_name(code=one.code, name=one.name)) for one in bodies],
+    )
+    findings: tuple[Finding, ...] = ()
+    if request.method == "POST" and form.is_valid():
+        said, password = form.cleaned_data, people.first_password()
+        try:
+            job = form.job()
+            user = people.add_user(
+                sign_in_name=said["sign_in_name"],
+                display_name=said["display_name"],
+                reader=said["body"],
+                role=job.role,
+                level=job.level,
+                ends_on=job.ends_on,
+                certified_until=job.certified_until,
+                password=password,
+                by=request.viewer,
+            )
+        except Refused as refused:
+            findings = refused.findings
+        else:
+            return render(request, "members/password.html", {"name": user.sign_in_name, "password": password})
+    status = 422 if findings or form.errors else 200
+    return render(request, "members/add_person.html", {"form": form, "findings": findings}, status=status)
+
+
+@require_GET
+def account(request: ViewerRequest, user_id: UUID) -> HttpResponse:
+    """Show one account and what this viewer may do with it."""
+    return _account(request, user_id)
+
+
+@sensitive_post_parameters()
+@require_POST
+def job(request: ViewerRequest, user_id: UUID) -> HttpResponse:
+    """Give somebody another job or another body."""
+    shown = people.account(user_id, request.viewer)
+    form = _job_form(request, shown, request.POST)
+    if not form.is_valid():
+        return _account(request, user_id, form=form)
+    try:
+        people.change_job(user_id, form.job(), body=form.cleaned_data["body"] or None, by=request.viewer)
+    except Refused as refused:
+        return _account(request, user_id, form=form, findings=refused.findings)
+    return redirect("members:account", user_id)
+
+
+@require_POST
+def confirm(request: ViewerRequest, user_id: UUID) -> HttpResponse:
+    """Confirm that somebody still needs his access."""
+    return _done(request, user_id, people.confirm)
+
+
+@require_POST
+def leave(request: ViewerRequest, user_id: UUID) -> HttpResponse:
+    """End an account at once."""
+    return _done(request, user_id, people.leave)
+
+
+@require_POST
+def take_back(request: ViewerRequest, user_id: UUID) -> HttpResponse:
+    """Let an ended account work again."""
+    return _done(request, user_id, people.take_back)
+
+
+@never_cache
+@require_POST
+def password(request: ViewerRequest, user_id: UUID) -> HttpResponse:
+    """Give somebody a new password, which is shown this once."""
+    new = people.new_password(user_id, by=request.viewer)
+    name = people.account(user_id, request.viewer).sign_in_name
+    return render(request, "members/password.html", {"name": name, "password": new})
+
+
+def _done(request: ViewerRequest, user_id: UUID, do: Callable[..., None]) -> HttpResponse:
+    do(user_id, by=request.viewer)
+    return redirect("members:account", user_id)
+
+
+def _job_form(request: ViewerRequest, shown: people.Account, data: QueryDict | None = None) -> JobForm:
+    bodies = directory.looked_after(request.viewer)
+    return MoveForm(
+        data,
+        kinds=[(one.kind, one.code) for one in bodies],
+        bodies=[(one.code, body_name(code=one.code, name=one.name)) for one in bodies],
+        initial={
+            "body": shown.body,
+            "role": Role(shown.role).value,
+            "level": int(shown.level),
+            "ends_on": shown.ends_on,
+            "certified_until": shown.certified_until,
+        },
+    )
+
+
+def _account(
+    request: ViewerRequest, user_id: UUID, *, form: JobForm | None = None, findings: tuple[Finding, ...] = ()
+) -> HttpResponse:
+    shown = people.account(user_id, request.viewer)
+    viewer = request.viewer
+    theirs = not shown.is_own and any(one.code == shown.body for one in directory.looked_after(viewer))
+    context = {
+        "account": shown,
+        "form": form or _job_form(request, shown),
+        "findings": findings,
+        "may_change": theirs and viewer.may(Right.ADMINISTER_MEMBERS),
+        "may_confirm": theirs and (viewer.may(Right.ADMINISTER_MEMBERS) or viewer.may(Right.APPROVE_MEMBERS)),
+    }
+    return render(request, "members/account.html", context, status=422 if form else 200)
