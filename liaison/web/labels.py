@@ -59,6 +59,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "action": {
         "records.entered": mark("Entered"),
         "records.changed": mark("Changed"),
+        "records.restricted": mark("Audience changed"),
         "records.withdrawn": mark("Withdrawn"),
         "records.erased": mark("Erased"),
         "policies.proposed": mark("Policy value proposed"),
@@ -82,6 +83,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "members.user_confirmed": mark("Account confirmed"),
         "members.user_lapsed": mark("Account ended by time"),
         "members.user_password_set": mark("New password given"),
+        "members.group_changed": mark("Group of bodies changed"),
         "members.deputised": mark("Another bureau stands in"),
         "members.deputy_ended": mark("Nobody stands in any more"),
         "members.hours_set": mark("Opening hours set"),
@@ -151,6 +153,11 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "agency": mark("Agency"),
         "system": mark("Installation"),
     },
+    "group_kind": {
+        "region": mark("Region"),
+        "programme": mark("Programme"),
+        "group": mark("List of our own"),
+    },
     "takes_part": {
         "True": mark("Takes part"),
         "False": mark("Takes no part"),
@@ -176,6 +183,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "appoint": mark("Name the first administrator"),
         "resume": mark("Lift the suspension"),
         "deputise": mark("Stand in for a desk"),
+        "group": mark("A group of bodies"),
     },
     "field_type": {
         "text": mark("Text"),

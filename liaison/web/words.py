@@ -210,14 +210,23 @@ def audience(expression: str) -> str:
     """Return an audience expression in words; one that has no words here as it is written."""
     if not expression:
         return gettext("Nobody")
-    if expression == "all":
+    base, *excluded = expression.split(" -")
+    held = listed([_term(term) for term in base.split(" + ")])
+    if not excluded:
+        return held
+    return gettext("%(held)s but %(bodies)s") % {"held": held, "bodies": listed([_term(one) for one in excluded])}
+
+
+def _term(term: str) -> str:
+    """Return what one part of an audience is called: everybody, bodies by their country, a group by its code."""
+    if term == "all":
         return gettext("All members")
-    if expression.startswith("all -"):
-        excluded = listed([body(code.strip(" -")) for code in expression.removeprefix("all -").split(",")])
-        return gettext("All members but %(bodies)s") % {"bodies": excluded}
-    if expression.startswith("list:"):
-        return listed([body(code.strip()) for code in expression.removeprefix("list:").split(",")])
-    return expression
+    kind, colon, codes = term.rpartition(":")
+    if not colon or kind == "list":
+        return listed([body(code) for code in codes.split(",")])
+    if kind not in labels.LABELS["group_kind"]:
+        return term
+    return f"{gettext(labels.label('group_kind', kind))} {listed(codes.split(','))}"
 
 
 def listed(words: list[str]) -> str:

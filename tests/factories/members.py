@@ -8,7 +8,7 @@ from liaison.apps.members.models import Reader
 from liaison.apps.members.roles import roles_in
 from liaison.rows.clock import now
 from liaison.rules.membership import Terms, open_to
-from liaison.viewer import Level, Purpose, ReaderKind, Viewer
+from liaison.viewer import Level, Purpose, ReaderKind, Right, Viewer
 
 PASSWORD = "a sentence that nobody guesses"
 REASON = "Decided in a test, for a reason."
@@ -28,10 +28,9 @@ def a_viewer(
     purpose: Purpose = Purpose.IDENTIFY,
     name: str = "",
 ) -> Viewer:
-    """Return the Viewer of a new user of a body, a supervisor where it has that job; the password is PASSWORD."""
+    """Return the Viewer of a new user, with the job that may do most with records; the password is PASSWORD."""
     a_house()
-    jobs = _jobs(bureau)
-    role = role or (members.Role.BUREAU_SUPERVISOR if members.Role.BUREAU_SUPERVISOR in jobs else jobs[0])
+    role = role or _job(bureau)
     sign_in_name = name or f"{role.value}.{bureau}.{uuid4().hex[:8]}".casefold()
     user = members.add_user(
         sign_in_name=sign_in_name,
@@ -90,6 +89,7 @@ def days_from_now(days: int) -> date:
     return now().date() + timedelta(days=days)
 
 
-def _jobs(code: str) -> list[members.Role]:
-    body = Reader.objects.get(code=code)
-    return roles_in(ReaderKind(body.kind), code)
+def _job(code: str) -> members.Role:
+    """Return the job of a body that may do most with records."""
+    jobs = roles_in(ReaderKind(Reader.objects.get(code=code).kind), code)
+    return max(jobs, key=lambda role: (Right.READ_RECORDS in members.RIGHTS[role], len(members.RIGHTS[role])))

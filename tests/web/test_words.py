@@ -91,7 +91,9 @@ def test_a_country_is_called_by_its_name(code: str, language: str, shown: str):
         ("all", "All members"),
         ("all -QN", "All members but Nerevia"),
         ("list:QM,QN", "Marvenia, Nerevia"),
-        ("region:north", "region:north"),
+        ("region:EU", "Region EU"),
+        ("list:QM + programme:CYBER -QN -region:AF", "Marvenia, Programme CYBER but Nerevia, Region AF"),
+        ("horde:north", "horde:north"),
     ],
 )
 def test_an_audience_is_said_in_words(expression: str, shown: str):

@@ -17,6 +17,7 @@ from liaison.apps.audit.installation import vault
 from liaison.apps.audit.record_keys import ensure_keys, fresh_keys, open_keys
 from liaison.apps.audit.values import EntryCard, EntryDraft
 from liaison.apps.audit.vault import seal, unseal
+from liaison.ledger.canonical import canonical_json
 from liaison.ledger.entries import SALT_BYTES, Entry, content_digest
 from liaison.refusal import Finding, Refused, mark
 from liaison.rows.bulk import copy_rows
@@ -192,17 +193,16 @@ def _record(
 
 
 class _Forms:
-    """The forms of a batch. Drafts with notes have one of their own each, as notes may differ."""
+    """The forms of a batch: one for all drafts that differ in nothing but subject and content."""
 
     def __init__(self, *, actor: UUID, at: datetime) -> None:
         self._actor, self._at = actor, at
-        self._known: dict[tuple[str, str, UUID, bool], _Form] = {}
+        self._known: dict[tuple[str, str, UUID, bool, bytes], _Form] = {}
 
     def of(self, draft: EntryDraft) -> _Form:
         """Return the form that fits the draft."""
-        if draft.notes:
-            return _Form.of(draft, actor=self._actor, at=self._at)
-        key = (draft.action, draft.kind, draft.source, draft.content is not None)
+        notes = canonical_json(draft.notes) if draft.notes else b""
+        key = (draft.action, draft.kind, draft.source, draft.content is not None, notes)
         if key not in self._known:
             self._known[key] = _Form.of(draft, actor=self._actor, at=self._at)
         return self._known[key]

@@ -7,8 +7,9 @@ from ninja import Field, Query, Router, Schema
 
 from liaison.apps.members import services
 from liaison.apps.members.directory import PAGE_MAX, Body, directory
+from liaison.apps.members.groups import groups, preview
 from liaison.rows.clock import now
-from liaison.viewer import Purpose, Viewer
+from liaison.viewer import Purpose, Right, Viewer
 
 router = Router(tags=["tokens"])
 
@@ -92,3 +93,35 @@ def _member(body: Body) -> MemberOut:
         open_now=bool(body.desk and body.desk.is_open),
         deputy=body.deputy,
     )
+
+
+class PreviewOut(Schema):
+    """Whom an audience holds now, by code, and which bureaus it leaves out; `audience` in its canonical form."""
+
+    audience: str
+    holds: list[str]
+    missing: list[str]
+
+
+@router.get("/audiences", response=PreviewOut, operation_id="preview_audience")
+def preview_audience(request: HttpRequest, audience: str = Query("", max_length=4_000)) -> PreviewOut:
+    """Whom an audience would hold, as the function says that is asked when a record is entered."""
+    viewer: Viewer = request.auth  # type: ignore[attr-defined]  # set by the bearer authentication of the interface
+    viewer.needs(Right.ENTER_RECORDS)
+    said = preview(audience, viewer)
+    return PreviewOut(audience=said.expression, holds=list(said.holds), missing=list(said.missing))
+
+
+class GroupOut(Schema):
+    """A region, a programme or a list of the caller's own body, with the codes of its bodies."""
+
+    audience: str
+    name: str
+    bodies: list[str]
+
+
+@router.get("/groups", response=list[GroupOut], operation_id="list_groups")
+def list_groups(request: HttpRequest) -> list[GroupOut]:
+    """What an audience may name besides bodies."""
+    viewer: Viewer = request.auth  # type: ignore[attr-defined]  # set by the bearer authentication of the interface
+    return [GroupOut(audience=one.expression, name=one.name, bodies=list(one.bodies)) for one in groups(viewer)]

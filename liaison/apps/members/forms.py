@@ -122,6 +122,33 @@ class ConnectionForm(TermsForm):
     reason = _why()
 
 
+class GroupForm(forms.Form):
+    """A group of bodies that an audience can name."""
+
+    kind = forms.ChoiceField(label=_("Kind of group"))
+    code = forms.CharField(label=_("Code"), max_length=20)
+    name = forms.CharField(label=_("Name"), max_length=120)
+    bodies = forms.CharField(
+        label=_("Bodies"),
+        max_length=4_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Their codes, with commas between. Agencies come with their bureau."),
+    )
+    reason = _why()
+
+    def __init__(
+        self,
+        data: Mapping[str, object] | None = None,
+        *,
+        kinds: Sequence[str],
+        initial: Mapping[str, object] | None = None,
+    ) -> None:
+        super().__init__(data, initial=dict(initial or {}))
+        field = self.fields["kind"]
+        assert isinstance(field, forms.ChoiceField), "declared so above"
+        field.choices = [(kind, _(WORDS["group_kind"][kind])) for kind in kinds]
+
+
 class KindForm(forms.Form):
     """What kind of body would be admitted: the rest of the form depends on it."""
 

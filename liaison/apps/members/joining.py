@@ -13,6 +13,7 @@ from django.db import IntegrityError, connection
 
 from liaison.apps.audit import public as audit
 from liaison.apps.members import people
+from liaison.apps.members.groups import findings_of_group, found_regions, write_group
 from liaison.apps.members.models import (
     REASON_LENGTH_MAX,
     SYSTEM_READER_ID,
@@ -118,7 +119,7 @@ def found(*, invented: bool = False) -> int:
         ]
         Reader.objects.bulk_create(joined)
         audit.record_many([_of_body("members.joined", reader) for reader in joined], by=by)
-        if joined:
+        if found_regions() or joined:
             _expand_audiences()
     return len(joined)
 
@@ -205,6 +206,16 @@ def propose_resumption(code: str, *, reason: str, by: Viewer) -> UUID:
         open_ones = Suspension.objects.filter(reader=body, lifted_at__isnull=True)
         findings = [] if open_ones.exists() else [_not_suspended()]
         return _propose(MembershipChange.Verb.RESUME, code, {}, reason=reason, by=by, findings=findings)
+
+
+def propose_group(kind: str, code: str, name: str, bodies: Sequence[str], *, reason: str, by: Viewer) -> UUID:
+    """Propose a region, a programme or a list of one's own, or other bodies in it; another person decides."""
+    by.needs(Right.ADMINISTER_MEMBERS)
+    with viewing(by):
+        wanted = sorted({one.strip() for one in bodies if one.strip()})
+        findings = findings_of_group(kind, code, name, wanted, by)
+        document: dict[str, Json] = {"kind": kind, "name": name.strip(), "bodies": [*wanted]}
+        return _propose(MembershipChange.Verb.GROUP, code, document, reason=reason, by=by, findings=findings)
 
 
 def propose_deputy(code: str, *, starts_on: date, ends_on: date, reason: str, by: Viewer) -> UUID:
@@ -377,6 +388,12 @@ def _deputised(change: MembershipChange, by: Viewer) -> Decided:
     return Decided(change.status, change.code)
 
 
+def _grouped(change: MembershipChange, by: Viewer) -> Decided:
+    write_group(change, by=by)
+    _expand_audiences()
+    return Decided(change.status, change.code)
+
+
 _DONE_BY: Mapping[MembershipChange.Verb, Callable[[MembershipChange, Viewer], Decided]] = {
     MembershipChange.Verb.ADMIT: _admitted,
     MembershipChange.Verb.CONNECT: _connected,
@@ -384,6 +401,7 @@ _DONE_BY: Mapping[MembershipChange.Verb, Callable[[MembershipChange, Viewer], De
     MembershipChange.Verb.APPOINT: _appointed,
     MembershipChange.Verb.RESUME: _resumed,
     MembershipChange.Verb.DEPUTISE: _deputised,
+    MembershipChange.Verb.GROUP: _grouped,
 }
 
 

@@ -212,6 +212,7 @@ class MembershipChange(models.Model):
         APPOINT = "appoint"
         RESUME = "resume"
         DEPUTISE = "deputise"
+        GROUP = "group"
 
     class Status(models.TextChoices):
         PROPOSED = "proposed"
@@ -221,7 +222,7 @@ class MembershipChange(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     verb = models.CharField(max_length=12, choices=Verb.choices)
-    code = models.CharField(max_length=12)
+    code = models.CharField(max_length=20)
     asker = models.ForeignKey(Reader, on_delete=models.PROTECT, related_name="+")
     decider = models.ForeignKey(Reader, on_delete=models.PROTECT, related_name="+")
     document = models.JSONField()
@@ -364,3 +365,39 @@ class Deputy(models.Model):
                 condition=models.Q(starts_on__lte=models.F("ends_on")), name="a_deputy_ends_after_it_began"
             ),
         ]
+
+
+class Group(models.Model):
+    """A set of bodies that an audience can name: a region, a programme, or a list that one body keeps for itself.
+
+    Regions and programmes belong to the secretariat and are known to all; a list (`group`) is known to its owner.
+    """
+
+    class Kind(models.TextChoices):
+        REGION = "region"
+        PROGRAMME = "programme"
+        GROUP = "group"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    code = models.CharField(max_length=20)
+    name = models.CharField(max_length=120)
+    owner = models.ForeignKey(Reader, on_delete=models.PROTECT, related_name="groups")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "members_group"
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "code"], name="a_group_has_a_code_of_its_own"),
+        ]
+
+
+class GroupMember(models.Model):
+    """One body of a group."""
+
+    pk = models.CompositePrimaryKey("group_id", "reader_id")
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, db_index=False, related_name="members")
+    reader = models.ForeignKey(Reader, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        db_table = "members_group_member"

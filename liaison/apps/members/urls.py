@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liaison.apps.members import body_views, desk_views, people_views, views
+from liaison.apps.members import body_views, desk_views, group_views, people_views, views
 
 app_name = "members"
 
@@ -14,6 +14,9 @@ urlpatterns = [
     path("members/admit/", body_views.admit, name="admit"),
     path("members/changes/", body_views.changes, name="changes"),
     path("members/changes/<uuid:change_id>/decide/", body_views.decide, name="decide"),
+    path("members/groups/", group_views.listing, name="groups"),
+    path("members/groups/propose/", group_views.propose, name="propose_group"),
+    path("members/groups/<str:kind>/<str:code>/take-out/", group_views.take_out, name="take_out"),
     path("members/desk/", desk_views.desk, name="desk"),
     path("members/desk/contact/", desk_views.contact, name="contact"),
     path("members/desk/hours/", desk_views.hours, name="hours"),

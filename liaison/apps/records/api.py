@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 from django.http import HttpRequest
+from ninja import Field as JsonField
 from ninja import Router, Schema, Status
 
 from liaison.api.problems import finding_out
@@ -105,6 +106,14 @@ class WithdrawalIn(Schema):
     reason: str
 
 
+class RestrictionIn(Schema):
+    """Who may see a record from now on, up to which level a reader is vetted, and why."""
+
+    audience: str = JsonField(max_length=4_000)
+    level: int = 1
+    reason: str = JsonField(min_length=1, max_length=REASON_LENGTH_MAX)
+
+
 class EnteredOut(Schema):
     """Which record was written, and its version."""
 
@@ -197,6 +206,22 @@ def withdraw(request: HttpRequest, reference: str, withdrawal: WithdrawalIn) -> 
     queries.own_record(reference, viewer)
     services.withdraw(reference, reason=withdrawal.reason[:REASON_LENGTH_MAX], by=viewer)
     return Status(204, None)
+
+
+@router.post("/records/{reference}/restrict", response=EnteredOut, operation_id="restrict_record")
+def restrict(request: HttpRequest, reference: str, restriction: RestrictionIn) -> EnteredOut:
+    """Change who may see a record of the caller's own body; the same audience and level change nothing."""
+    viewer = request.auth  # type: ignore[attr-defined]  # set by the bearer authentication of the interface
+    if restriction.level not in list(Level):
+        raise Refused(_no_level(restriction.level))
+    version = services.restrict(
+        reference,
+        audience=restriction.audience,
+        level=Level(restriction.level),
+        reason=restriction.reason,
+        by=viewer,
+    )
+    return EnteredOut(reference=reference, version=version)
 
 
 def _draft(draft: DraftIn) -> services.Draft:

@@ -20,7 +20,7 @@ from liaison.apps.records.models import FOREIGN_KEY_LENGTH_MAX, Record
 from liaison.databases import all_databases
 from liaison.databases.declaration import Database, checked
 from liaison.identifiers import references
-from liaison.ledger.canonical import canonical_json
+from liaison.ledger.canonical import Json, canonical_json
 from liaison.refusal import Finding, Refused, mark
 from liaison.rows.bulk import copy_rows
 from liaison.rows.clock import now
@@ -34,6 +34,8 @@ WRITTEN_AT_ONCE_MAX = 5_000
 DRAWS_MAX = 20
 FINDINGS_SHOWN_MAX = 50
 _NOBODY = UUID(int=0)
+_ALWAYS_RIGHT = frozenset({"", "all"})
+"""Audiences that need no look at who is who: most records of an import have one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def prepare(draft: Draft, *, by: Viewer) -> Prepared:
     return Prepared(
         kind=draft.kind,
         fields=canonical_json(normal),  # type: ignore[arg-type]  # JSON
-        audience=draft.audience,
+        audience=members.canonical_audience(draft.audience),
         level=draft.level,
         expires_on=draft.expires_on,
         foreign_key=draft.foreign_key,
@@ -162,10 +164,11 @@ class _Group(NamedTuple):
 
 
 class _Form(NamedTuple):
-    """What the rows of one group are written with, worked out once."""
+    """What the rows of one group are written with, worked out once; `notes`: the digest of its readers."""
 
     header: _Header
     document: DocumentForm
+    notes: Mapping[str, Json]
 
 
 def _group(row: Prepared) -> _Group:
@@ -191,6 +194,7 @@ def _form(group: _Group, by: Viewer) -> _Form:
     return _Form(
         header=_Header(*(getattr(record, column) for column in _Header._fields)),
         document=DocumentForm.of(record, source=source.code, audience=group.audience),
+        notes={"readers": members.audience_digest(record.audience_id)},
     )
 
 
@@ -205,6 +209,7 @@ def _entry(row: Prepared, header: _Header, form: _Form) -> audit.EntryDraft:
         source=header.source_id,
         kind=f"{header.kind}@{header.declared_version}",
         content=form.document.filled(fields=row.fields, foreign_key=header.foreign_key, reference=header.reference),
+        notes=form.notes,
     )
 
 
@@ -235,6 +240,8 @@ def _around(draft: Draft, database: Database, by: Viewer) -> Iterator[Finding]:
     """Yield what is wrong with a draft besides its fields."""
     if not by.may_enter(draft.kind):
         yield _not_in_the_agreement(database)
+    if draft.audience not in _ALWAYS_RIGHT:
+        yield from members.audience_findings(draft.audience, by)
     if len(draft.foreign_key) > FOREIGN_KEY_LENGTH_MAX:
         yield _long_foreign_key()
     if database.who_may_enter == "issuing_country" and draft.fields.get("country") != by.country:

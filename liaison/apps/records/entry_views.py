@@ -18,13 +18,22 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from liaison.apps.audit import public as audit
+from liaison.apps.members import public as members
 from liaison.apps.records import checks, queries, retention, services
-from liaison.apps.records.forms import ExtensionForm, HandlingForm, Remarks, WithdrawalForm, fields_of, inputs
+from liaison.apps.records.forms import (
+    ExtensionForm,
+    HandlingForm,
+    Remarks,
+    RestrictionForm,
+    WithdrawalForm,
+    fields_of,
+    inputs,
+)
 from liaison.databases import all_databases
 from liaison.databases.declaration import Database, title
 from liaison.ledger.canonical import Json, canonical_json
 from liaison.refusal import Finding, Refused
-from liaison.viewer import Right
+from liaison.viewer import Right, Viewer
 from liaison.web.requests import ViewerRequest, page_number
 
 ADD, CHECKED, STEP = "add", "checked", "step"
@@ -47,8 +56,9 @@ def enter(request: ViewerRequest, kind: str) -> HttpResponse:
     draft = services.Draft(kind=kind, fields=fields, **handling.cleaned_data)
     findings = services.check(draft, by=request.viewer)
     doubts = [] if findings else checks.doubts_of(kind, fields)
-    if findings or not page.may_act(fields, doubts):
-        return page.shown(fields, findings=findings, doubts=doubts, checked=not findings)
+    preview = None if findings else members.preview(draft.audience, request.viewer)
+    if findings or not page.may_act(fields, doubts, preview):
+        return page.shown(fields, findings=findings, doubts=doubts, checked=not findings, preview=preview)
     try:
         return redirect("records:record", services.enter(draft, by=request.viewer))
     except Refused as refused:
@@ -76,6 +86,42 @@ def change(request: ViewerRequest, reference: str) -> HttpResponse:
     except Refused as refused:
         return page.shown(fields, findings=list(refused.findings))
     return redirect("records:record", reference)
+
+
+@require_http_methods(["GET", "POST"])
+def restrict(request: ViewerRequest, reference: str) -> HttpResponse:
+    """Ask who may see an own record, show whom that holds, or write it once it was shown."""
+    request.viewer.needs(Right.ENTER_RECORDS)
+    card = queries.own_record(reference, request.viewer)
+    before = {"audience": card.audience, "level": int(card.level)}
+    form = RestrictionForm(request.POST if request.method == "POST" else None, initial=before)
+    findings: tuple[Finding, ...] = ()
+    preview = None
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            preview = members.preview(said["audience"], request.viewer)
+            shown = hmac.compare_digest(request.POST.get(CHECKED, ""), _digest_of(preview, card, request.viewer))
+            if request.POST.get(STEP) == ENTER and shown:
+                services.restrict(reference, by=request.viewer, **said)
+                return redirect("records:record", reference)
+        except Refused as refused:
+            findings = refused.findings
+    context = {
+        "card": card,
+        "database": _database(card.kind),
+        "form": form,
+        "findings": findings,
+        "preview": preview,
+        "checked": _digest_of(preview, card, request.viewer) if preview else "",
+    }
+    return render(request, "records/restrict.html", context, status=422 if findings or form.errors else 200)
+
+
+def _digest_of(preview: members.Preview, card: queries.RecordCard, viewer: Viewer) -> str:
+    """Return what ties the second step to whom the first has shown: a body that joined since shows it again."""
+    content = canonical_json([str(viewer.user_id), card.reference, preview.expression, *preview.holds])
+    return hmac.new(settings.SECRET_KEY.encode(), b"shown audience " + content, hashlib.sha256).hexdigest()
 
 
 @require_http_methods(["GET", "POST"])
@@ -131,11 +177,13 @@ class _Page:
         files = {path: file for path, file in self.request.FILES.items() if isinstance(file, UploadedFile)}
         return fields_of(self.database, self.request.POST.dict(), files)
 
-    def may_act(self, fields: Mapping[str, object], doubts: list[Finding]) -> bool:
-        """Whether these very fields were shown as checked, and doubts were seen."""
+    def may_act(
+        self, fields: Mapping[str, object], doubts: list[Finding], preview: members.Preview | None = None
+    ) -> bool:
+        """Whether these very fields and this very audience were shown as checked, and doubts were seen."""
         post = self.request.POST
         seen = not doubts or post.get(DOUBTS_SEEN) == "on"
-        same = hmac.compare_digest(post.get(CHECKED, ""), self._digest(fields))
+        same = hmac.compare_digest(post.get(CHECKED, ""), self._digest(fields, preview))
         return post.get(STEP) == ENTER and seen and same
 
     def shown(
@@ -145,6 +193,7 @@ class _Page:
         findings: list[Finding] | None = None,
         doubts: list[Finding] | None = None,
         checked: bool = False,
+        preview: members.Preview | None = None,
     ) -> HttpResponse:
         """Return the page with these values and what is to be said of them."""
         remarks = Remarks.of(findings or (), doubts or ())
@@ -159,14 +208,16 @@ class _Page:
             "findings": tuple(findings or ()),
             "doubts": tuple(doubts or ()),
             "unseen_doubts": bool(doubts) and self.request.POST.get(STEP) == ENTER,
-            "checked": self._digest(fields) if checked else "",
+            "checked": self._digest(fields, preview) if checked else "",
+            "preview": preview if checked else None,
         }
         wrong = findings or (self.handling is not None and self.handling.is_bound and not self.handling.is_valid())
         return render(self.request, "records/entry.html", context, status=422 if wrong else 200)
 
-    def _digest(self, fields: Mapping[str, object]) -> str:
-        """Return what ties the second step to these fields, this user and this record."""
+    def _digest(self, fields: Mapping[str, object], preview: members.Preview | None) -> str:
+        """Return what ties the second step to these fields, whom they will be shown to, this user and this record."""
         about = [str(self.request.viewer.user_id), self.card.reference if self.card else self.database.kind]
+        about += [preview.expression, *preview.holds] if preview else []
         content = canonical_json([*about, cast("Json", dict(fields))])
         return hmac.new(settings.SECRET_KEY.encode(), b"checked record " + content, hashlib.sha256).hexdigest()
 

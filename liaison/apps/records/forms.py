@@ -78,15 +78,15 @@ class AnswerForm(forms.Form):
     )
 
 
-class HandlingForm(forms.Form):
-    """What goes with the fields of a record: who may see it, how secret it is, how long it is kept."""
+class AudienceForm(forms.Form):
+    """Who may see a record, and how secret it is."""
 
     audience = forms.CharField(
         label=_("Audience"),
         initial="all",
         required=False,
         max_length=500,
-        help_text=_("“all”, “all -QN” for all but one, or “list:QM,QN”. Empty is nobody."),
+        help_text=_("“all”, “all -QN” for all but one, “list:QM,QN”, “region:EU”; “ + ” joins. Empty is nobody."),
     )
     level = forms.TypedChoiceField(
         label=_("Level"),
@@ -98,6 +98,17 @@ class HandlingForm(forms.Form):
             (Level.CONFIDENTIAL.value, _("Confidential")),
         ],
     )
+
+
+class RestrictionForm(AudienceForm):
+    """Another audience for a record, and why."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class HandlingForm(AudienceForm):
+    """What goes with the fields of a record: who may see it, how secret it is, how long it is kept."""
+
     expires_on = forms.DateField(
         label=_("Kept until"),
         required=False,

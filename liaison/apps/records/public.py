@@ -31,6 +31,7 @@ from liaison.apps.records.services import (
     enter,
     enter_many,
     erase,
+    restrict,
     withdraw,
     withdraw_many,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "picture_count",
     "prepare",
     "record",
+    "restrict",
     "run_retention",
     "snapshots",
     "snapshots_after",

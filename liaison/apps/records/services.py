@@ -1,12 +1,14 @@
 """Entering, changing, withdrawing and erasing records: one transaction, one entry per record."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from django.db.models import F
 
 from liaison.apps.audit import public as audit
+from liaison.apps.members import public as members
 from liaison.apps.records.documents import record_document
 from liaison.apps.records.entering import FINDINGS_SHOWN_MAX, Draft, check, enter_prepared, prepare_many
 from liaison.apps.records.error_reports import close_reports, erase_reports
@@ -14,15 +16,23 @@ from liaison.apps.records.models import Record
 from liaison.apps.records.queries import RecordCard, absent, cards_of
 from liaison.databases import all_databases
 from liaison.databases.declaration import normalise, validate
-from liaison.ledger.canonical import canonical_json
+from liaison.ledger.canonical import Json, canonical_json
 from liaison.refusal import Refused
 from liaison.rows.clock import now
 from liaison.rows.viewing import viewing
-from liaison.viewer import Right, Viewer
+from liaison.viewer import Level, Right, Viewer
 
 BATCH = 500
 
 Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """Who may see a record: an audience in its canonical form, and the level up to which a reader is vetted."""
+
+    audience: str
+    level: Level
 
 
 def enter(draft: Draft, *, by: Viewer) -> str:
@@ -59,6 +69,26 @@ def change_many(changes: Sequence[tuple[str, Mapping[str, object]]], *, by: View
             cards = own_cards([reference for reference, _ in chunk], by=by)
             versions += [_change(cards[reference], fields, by=by) for reference, fields in chunk]
     return versions
+
+
+def restrict(reference: str, *, audience: str, level: Level, reason: str, by: Viewer) -> int:
+    """Change who may see an own record, at any time (RPD art. 58); return its new version.
+
+    Whoever falls out finds it no more from this moment on, whoever comes in finds it. The entry says by a digest whom
+    the audience holds now. The same audience and level change nothing.
+    """
+    by.needs(Right.ENTER_RECORDS)
+    if findings := members.audience_findings(audience, by):
+        raise Refused(*findings)
+    wanted = members.canonical_audience(audience)
+    with viewing(by):
+        card = own_cards([reference], by=by)[reference]
+        if card.status != Record.Status.ACTIVE:
+            raise absent(reference)
+        if (card.audience, card.level) == (wanted, level):
+            return card.version
+        parts = {"status": card.status, "reason": reason.strip()}
+        return write_version(card, parts, by=by, handling=Handling(wanted, level))
 
 
 def withdraw(reference: str, *, reason: str, by: Viewer) -> None:
@@ -130,7 +160,9 @@ def _change(card: RecordCard, fields: Mapping[str, object], *, by: Viewer) -> in
 _ACTIONS = {Record.Status.ACTIVE.value: "records.changed", Record.Status.WITHDRAWN.value: "records.withdrawn"}
 
 
-def write_version(card: RecordCard, parts: Mapping[str, object], *, by: Viewer) -> int:
+def write_version(
+    card: RecordCard, parts: Mapping[str, object], *, by: Viewer, handling: Handling | None = None
+) -> int:
     """Write the next version of a locked record: its content, its entry and its row; `parts` are what changes."""
     record = replace_row(card, status=str(parts["status"]))
     ends = parts.get("expires_on", card.expires_on)
@@ -139,16 +171,23 @@ def write_version(card: RecordCard, parts: Mapping[str, object], *, by: Viewer) 
     database = all_databases()[card.kind]
     fields = parts.get("fields", card.fields)
     assert isinstance(fields, Mapping)
+    audience, notes, columns = card.audience, dict[str, Json](), dict[str, object]()
+    if handling is not None:
+        audience, record.level = handling.audience, handling.level
+        audience_id = members.audience_id(audience)
+        notes["readers"] = members.audience_digest(audience_id)
+        columns = {"audience_id": audience_id, "level": handling.level}
     document = record_document(
-        record, fields, source=card.source_code, audience=card.audience, reason=str(parts.get("reason", ""))
+        record, fields, source=card.source_code, audience=audience, reason=str(parts.get("reason", ""))
     )
     entry_id = audit.record(
         audit.EntryDraft(
-            action=_ACTIONS[record.status],
+            action=_ACTIONS[record.status] if handling is None else "records.restricted",
             subject=record.id,
             source=record.source_id,
             kind=f"{database.kind}@{database.version}",
             content=canonical_json(document),
+            notes=notes,
         ),
         by=by,
     )
@@ -159,6 +198,7 @@ def write_version(card: RecordCard, parts: Mapping[str, object], *, by: Viewer) 
         changed_at=record.changed_at,
         expires_on=record.expires_on,
         entry_id=entry_id,
+        **columns,
     )
     return record.version
 
@@ -192,6 +232,7 @@ __all__ = [
     "enter_many",
     "erase",
     "own_cards",
+    "restrict",
     "withdraw",
     "withdraw_many",
     "write_version",

@@ -19,6 +19,7 @@ urlpatterns = [
     path("records/<str:reference>/report-error/", error_views.report, name="report_error"),
     path("records/ending/", entry_views.ending, name="ending"),
     path("records/<str:reference>/extend/", entry_views.extend, name="extend"),
+    path("records/<str:reference>/restrict/", entry_views.restrict, name="restrict"),
     path("records/<str:reference>/withdraw/", entry_views.withdraw, name="withdraw"),
     path("records/<str:reference>/", views.record, name="record"),
     path("records/<str:reference>/pictures/<int:number>", views.picture, name="picture"),

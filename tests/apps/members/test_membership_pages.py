@@ -9,9 +9,12 @@ from liaison.apps.audit import public as audit
 from liaison.apps.members import desks, people
 from liaison.apps.members import public as members
 from liaison.apps.members.models import MembershipChange, Reader, User
+from liaison.apps.records import public as records
+from liaison.refusal import Absent
 from liaison.rows.viewing import viewing
-from liaison.viewer import Purpose
-from tests.factories.members import PASSWORD, REASON, a_viewer, an_agency, days_from_now
+from liaison.viewer import Purpose, ReaderKind
+from tests.factories.members import PASSWORD, REASON, a_partner, a_viewer, an_agency, days_from_now
+from tests.factories.records import a_record
 
 pytestmark = pytest.mark.django_db
 ADMINISTRATOR, OFFICER, SUPERVISOR = (
@@ -40,6 +43,11 @@ def an_administrator(code="QM", name="admin.qm"):
 
 def text(page):
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.content.decode()))
+
+
+def decisions(client):
+    """Return the addresses of all decisions that this user is offered."""
+    return re.findall(r'action="(/members/changes/[^"]+/decide/)"', client.get("/members/changes/").content.decode())
 
 
 def agreement(**other):
@@ -411,3 +419,116 @@ class TestGivenTheDesk:
         assert client.get("/members/desk/").status_code == 200
         assert client.post("/members/desk/hours/", {"time_zone": "UTC"}).status_code in (403, 422)
         assert client.post("/members/desk/deputy/end/").status_code == 403
+
+
+class TestGivenGroupsOfBodies:
+    def test_a_list_of_ones_own_is_proposed_decided_and_narrowed(self):
+        _, client = an_administrator()
+        a_viewer("QM", SUPERVISOR, name="supervisor.qm")
+        other = signed_in(None, "supervisor.qm")
+        said = {"kind": "group", "code": "QM-NEAR", "name": "Our neighbours", "bodies": "QN, QO;QP", "reason": REASON}
+
+        assert client.post("/members/groups/propose/", said).headers["Location"] == "/members/changes/"
+        (decide,) = decisions(other)
+        assert "Nerevia" in text(other.get("/members/changes/"))
+        assert other.post(decide, {"decision": "approve"}).status_code == 302
+        assert "group:QM-NEAR" in text(client.get("/members/groups/"))
+        assert "QN, QO, QP" in client.get("/members/groups/propose/?group=group:QM-NEAR").content.decode()
+        assert client.post("/members/groups/group/QM-NEAR/take-out/", {"body": "QO"}).status_code == 302
+        assert "Orasim" not in text(client.get("/members/groups/")).split("group:QM-NEAR")[1]
+
+    def test_others_do_not_see_it_and_take_nobody_out(self):
+        _, client = an_administrator("QN", "admin.qn")
+
+        assert "region:EU" in text(client.get("/members/groups/"))
+        assert "group:QM" not in text(client.get("/members/groups/"))
+        assert client.post("/members/groups/region/EU/take-out/", {"body": "FR"}).status_code == 404
+
+    @pytest.mark.parametrize(
+        ("other", "problem"),
+        [
+            ({"code": "QN-NEAR"}, "begins with"),
+            ({"bodies": "QN, NOBODY"}, "No member has the code"),
+            ({"kind": "region"}, "region is not one of the available choices"),
+        ],
+    )
+    def test_what_is_wrong_comes_back(self, other, problem):
+        _, client = an_administrator()
+        said = {"kind": "group", "code": "QM-NEAR", "name": "Near", "bodies": "QN", "reason": REASON} | other
+
+        page = client.post("/members/groups/propose/", said)
+
+        assert page.status_code == 422
+        assert problem in text(page)
+
+
+class TestGivenARecordOfOnesOwn:
+    @pytest.fixture
+    def record(self):
+        owner = a_viewer("QM", OFFICER, name="officer.qm")
+        return a_record(owner, audience="list:QN"), signed_in(owner, "officer.qm")
+
+    def test_whom_a_new_audience_holds_is_shown_before_it_is_written(self, record):
+        reference, client = record
+        at = f"/records/{reference}/restrict/"
+        said = {"audience": "list:QN,QO", "level": "1", "reason": REASON}
+
+        shown = client.post(at, said | {"step": "check"})
+
+        assert "2 bodies will see it" in text(shown)
+        assert "Orasim" in text(shown)
+        with pytest.raises(Absent):
+            records.record(reference, a_viewer("QO"))
+        checked = re.search(r'name="checked" value="([0-9a-f]{64})"', shown.content.decode())[1]
+        assert client.post(at, said | {"step": "enter", "checked": checked}).status_code == 302
+        assert records.record(reference, a_viewer("QO")).audience == "list:QN,QO"
+
+    def test_another_audience_than_the_one_shown_is_not_written(self, record):
+        reference, client = record
+        at = f"/records/{reference}/restrict/"
+        said = {"audience": "list:QN", "level": "1", "reason": REASON}
+        checked = re.search(
+            r'name="checked" value="([0-9a-f]{64})"', client.post(at, said | {"step": "check"}).content.decode()
+        )[1]
+
+        page = client.post(at, said | {"audience": "all", "step": "enter", "checked": checked})
+
+        assert page.status_code == 200
+        assert "will see it" in text(page)
+        with pytest.raises(Absent):
+            records.record(reference, a_viewer("QO"))
+
+    def test_a_body_that_joined_since_it_was_shown_has_it_shown_again(self, record):
+        reference, client = record
+        at = f"/records/{reference}/restrict/"
+        said = {"audience": "all", "level": "1", "reason": REASON}
+        checked = re.search(
+            r'name="checked" value="([0-9a-f]{64})"', client.post(at, said | {"step": "check"}).content.decode()
+        )[1]
+        a_partner("XR-NEW", ReaderKind.REGIONAL_BODY)
+
+        again = client.post(at, said | {"step": "enter", "checked": checked})
+
+        assert again.status_code == 200
+        assert "XR-NEW" in text(again)
+
+    def test_an_audience_that_names_nobody_is_refused(self, record):
+        reference, client = record
+
+        page = client.post(
+            f"/records/{reference}/restrict/",
+            {"audience": "list:ZZZ", "level": "1", "reason": REASON, "step": "check"},
+        )
+
+        assert page.status_code == 422
+        assert "Nobody is called" in text(page)
+
+    def test_only_the_source_reads_whom_the_audience_holds(self, record):
+        reference, client = record
+        a_viewer("QN", OFFICER, name="officer.qn")
+        stranger = signed_in(None, "officer.qn")
+
+        assert "Nerevia" in text(client.get(f"/records/{reference}/"))
+        page = text(stranger.get(f"/records/{reference}/"))
+        assert "You are in it; whom else it holds, the source knows." in page
+        assert stranger.get(f"/records/{reference}/restrict/").status_code == 404

@@ -15,7 +15,7 @@ from liaison.refusal import Absent, NotAllowed, Refused
 from liaison.rows.clock import now
 from liaison.rows.viewing import viewing
 from liaison.viewer import Level
-from tests.factories.members import a_viewer
+from tests.factories.members import a_partner, a_viewer
 from tests.factories.records import a_document, a_person, a_record
 
 
@@ -30,7 +30,7 @@ class TestGivenARecord:
     @pytest.mark.parametrize(
         ("audience", "sees", "does_not"),
         [
-            ("all", ["QM", "QN", "XS"], ["UN"]),
+            ("all", ["QM", "QN", "XS"], ["XP-ONE"]),
             ("all -QN", ["QM", "QO"], ["QN"]),
             ("list:QN", ["QM", "QN"], ["QO"]),
             ("", ["QM"], ["QN", "XS"]),
@@ -38,6 +38,7 @@ class TestGivenARecord:
     )
     def test_its_audience_and_its_source_see_it_and_nobody_else(self, audience, sees, does_not):
         reference = a_record(a_viewer("QM"), audience=audience)
+        a_partner("XP-ONE")
 
         for code in sees:
             assert records.record(reference, a_viewer(code)).fields["sex"] == "F", code

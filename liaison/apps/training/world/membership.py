@@ -39,6 +39,11 @@ def join_bodies(*, administrator: str, supervisor: str, other_supervisor: str, o
         _arrange_desks(asks, _viewer(other_supervisor))
     if not members.has_joined(REGIONAL_BODY):
         first, second = map(_viewer, officers)
+        for kind, code, name in (("region", "RIVERS", "The two rivers"), ("programme", "CYBER", "Cyber crime")):
+            change = members.propose_group(
+                kind, code, name, COUNTRIES[:5], reason="The five countries work on this together.", by=first
+            )
+            members.decide(change, approve=True, by=second)
         change = members.propose_admission(
             members.Newcomer(REGIONAL_BODY, ReaderKind.REGIONAL_BODY, "Police council of the two rivers"),
             administrator=members.Person("xr.admin", "Invented Administrator"),
