@@ -36,28 +36,28 @@ class _Kept:
 
 
 class TokenReader:
-    """Turns an Authorization header into a Viewer through `look_up`, which reads the database."""
+    """Turns an Authorization header and an address into a Viewer through `look_up`, which reads the database."""
 
-    def __init__(self, look_up: Callable[[str], Viewer | None]) -> None:
+    def __init__(self, look_up: Callable[[str, str], Viewer | None]) -> None:
         self._look_up = look_up
-        self._kept: OrderedDict[str, _Kept] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, str], _Kept] = OrderedDict()
         self._lock = threading.Lock()
 
-    def viewer(self, authorization: str) -> Viewer:
-        """Return the Viewer of a live token; raise NotSignedIn for anything else."""
+    def viewer(self, authorization: str, address: str) -> Viewer:
+        """Return the Viewer of a live token that this address may use; raise NotSignedIn for anything else."""
         scheme, _, secret = authorization.partition(" ")
         if scheme.casefold() != "bearer" or not 0 < len(secret) <= TOKEN_LENGTH_MAX:
             raise NotSignedIn
         with self._lock:
-            kept = self._kept.get(secret)
+            kept = self._kept.get((secret, address))
         if kept and kept.until > time.monotonic():
             return kept.viewer
-        viewer = self._look_up(secret)
+        viewer = self._look_up(secret, address)
         if viewer is None:
             with self._lock:
-                self._kept.pop(secret, None)
+                self._kept.pop((secret, address), None)
             raise NotSignedIn
-        self._keep(secret, viewer)
+        self._keep((secret, address), viewer)
         return viewer
 
     def forget(self) -> None:
@@ -65,9 +65,9 @@ class TokenReader:
         with self._lock:
             self._kept.clear()
 
-    def _keep(self, secret: str, viewer: Viewer) -> None:
+    def _keep(self, key: tuple[str, str], viewer: Viewer) -> None:
         with self._lock:
-            self._kept[secret] = _Kept(viewer, time.monotonic() + SECONDS_KEPT)
-            self._kept.move_to_end(secret)
+            self._kept[key] = _Kept(viewer, time.monotonic() + SECONDS_KEPT)
+            self._kept.move_to_end(key)
             while len(self._kept) > TOKENS_KEPT_MAX:
                 self._kept.popitem(last=False)

@@ -12,6 +12,7 @@ from liaison.refusal import Finding, Refused, mark
 from liaison.viewer import Purpose, Viewer
 
 FILE_MODE = 0o600
+THIS_MACHINE = "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def viewer_of(arguments: argparse.Namespace, *, home: Path, demo_default: str) -
 
     named = arguments.as_user
     if named is None and (stored := stored_login(home)):
-        viewer = members.viewer_of_token(members.token_digest(stored.token))
+        viewer = members.viewer_of_token(members.token_digest(stored.token), THIS_MACHINE)
         if viewer is None:
             raise Refused(_token_dead())
         return viewer

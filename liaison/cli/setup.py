@@ -67,14 +67,22 @@ def keep_erased() -> None:
 
 
 def unapplied_migrations() -> list[str]:
-    """Return the migrations of this release that the database has not seen, in their order."""
+    """Return the migrations of this release that the database has not seen, in their order.
+
+    Django's own plan looks no further where the last one of an app has run; one in the middle may still be missing.
+    """
     from django.db import connections  # noqa: PLC0415 - Django is set up only now
     from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
 
     executor = MigrationExecutor(connections["default"])
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    applied = executor.loader.applied_migrations
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes(), clean_start=True)
     connections.close_all()
-    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+    return [
+        f"{migration.app_label}.{migration.name}"
+        for migration, _ in plan
+        if (migration.app_label, migration.name) not in applied
+    ]
 
 
 def refuse_missing_keys(chosen: Environment) -> None:

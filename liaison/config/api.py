@@ -32,11 +32,11 @@ class Bearer(HttpBearer):
 
     def __call__(self, request: HttpRequest) -> Viewer:
         """Return the token's Viewer; raise the same refusal for a missing and for a wrong one."""
-        return tokens.viewer(request.headers.get("Authorization", ""))
+        return tokens.viewer(request.headers.get("Authorization", ""), request.META.get("REMOTE_ADDR", ""))
 
     def authenticate(self, request: HttpRequest, token: str) -> Viewer:
         """Return the Viewer of this token."""
-        return tokens.viewer(f"Bearer {token}")
+        return tokens.viewer(f"Bearer {token}", request.META.get("REMOTE_ADDR", ""))
 
 
 api = NinjaAPI(

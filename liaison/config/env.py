@@ -71,6 +71,9 @@ class Environment:
     `http://lists.example` over http too. Empty: from nowhere."""
     secure_cookies: bool = False
     """LIAISON_SECURE_COOKIES: cookies over TLS only; always on in production."""
+    breached_passwords: Path | None = None
+    """LIAISON_BREACHED_PASSWORDS: a file of passwords that are never taken: sorted lines of SHA-1 and count, as Have
+    I Been Pwned publishes them. The commonest twenty thousand are refused without it."""
     samples: Path | None = None
     """LIAISON_SAMPLES: the folder of public lists that the suite may read."""
     require: frozenset[str] = frozenset()
@@ -126,6 +129,9 @@ def read_environment(given: Mapping[str, str]) -> Environment:
         hosts=reader.value("LIAISON_HOSTS", _hosts, "host names separated by commas", LOOPBACK_HOSTS),
         list_hosts=reader.value("LIAISON_LIST_HOSTS", _list_hosts, "host names separated by commas", ()),
         secure_cookies=reader.value("LIAISON_SECURE_COOKIES", _switch, "1 or 0", False),
+        breached_passwords=reader.value(
+            "LIAISON_BREACHED_PASSWORDS", _file, "the path of a file that is not empty", None
+        ),
         samples=reader.value("LIAISON_SAMPLES", _path, "the path of a folder", None),
         require=reader.value("LIAISON_REQUIRE", _names, "names separated by commas", frozenset()),
     )
@@ -202,6 +208,13 @@ def _path(text: str) -> Path:
 def _folder(text: str) -> Path:
     path = _path(text)
     if not path.is_dir():
+        raise ValueError(text)
+    return path
+
+
+def _file(text: str) -> Path:
+    path = _path(text)
+    if not path.is_file() or not path.stat().st_size:
         raise ValueError(text)
     return path
 

@@ -172,8 +172,17 @@ _CATALOGUE = (
         30, 1, 365, Mark.DESIGN,
     ),
     PolicyValue(
-        "members.session_minutes", mark("Life of a session without activity"), mark("minutes"),
+        "members.session_minutes", mark("Time without activity after which a session asks for the password"),
+        mark("minutes"), 30, 5, 1440, Mark.DESIGN,
+    ),
+    PolicyValue(
+        "members.session_minutes_frontline",
+        mark("The same for frontline officers, who stand at a counter for a shift"), mark("minutes"),
         480, 5, 1440, Mark.DESIGN,
+    ),
+    PolicyValue(
+        "members.session_hours_max", mark("Longest life of a session"), mark("hours"),
+        12, 1, 24, Mark.DESIGN,
     ),
 )  # fmt: skip
 

@@ -70,8 +70,8 @@ def test_the_row_of_apps_begins_with_rows_and_web():
     assert row[:2] == ["liaison.rows", "liaison.web"]
     assert [name.removeprefix("liaison.apps.") for name in row[2:]] == [
         "audit",
-        "members",
         "policies",
+        "members",
         "records",
         "index",
         "screening",

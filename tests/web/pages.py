@@ -399,7 +399,17 @@ urlpatterns = [
     path("", include("liaison.web.urls")),
     path("query/", include(([path("", query, name="query")], "screening"))),
     path(
-        "sign-in/", include(([path("", sign_in, name="sign_in"), path("out/", nothing, name="sign_out")], "members"))
+        "sign-in/",
+        include(
+            (
+                [
+                    path("", sign_in, name="sign_in"),
+                    path("out/", nothing, name="sign_out"),
+                    path("own/", nothing, name="own_account"),
+                ],
+                "members",
+            )
+        ),
     ),
     path(
         "records/",
@@ -419,6 +429,7 @@ urlpatterns = [
                     path("<str:reference>/change/", nothing, name="change"),
                     path("<str:reference>/extend/", extend, name="extend"),
                     path("<str:reference>/withdraw/", withdraw, name="withdraw"),
+                    path("<str:reference>/restrict/", nothing, name="restrict"),
                     path("<str:reference>/pictures/<int:number>", nothing, name="picture"),
                     path("<str:reference>/", record, name="record"),
                     path("<str:reference>/portrait.png", nothing, name="portrait"),

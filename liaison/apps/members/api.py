@@ -5,24 +5,38 @@ from datetime import datetime, timedelta
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
-from liaison.apps.members import services
+from liaison.apps.members import services, tokens
 from liaison.apps.members.directory import PAGE_MAX, Body, directory
 from liaison.apps.members.groups import groups, preview
+from liaison.apps.policies import public as policies
+from liaison.refusal import Finding, Refused, mark
 from liaison.rows.clock import now
 from liaison.viewer import Purpose, Right, Viewer
 
 router = Router(tags=["tokens"])
 
-TOKEN_DAYS = 30
+FIRST_PASSWORD = Finding(
+    code="sign_in.first_password",
+    problem=mark("Somebody else has made this password."),
+    remedy=mark("Sign in on the page first, and choose one of your own."),
+    field="password",
+)
 
 
 class SignIn(Schema):
-    """A user's name and password, the police purpose that the token serves, and a label to know it by."""
+    """A user's name and password, the police purpose that the token serves, and a label to know it by.
+
+    `days` is at most what the policy allows, and that where it is not given. `rights` are fewer than the account's;
+    all of them where they are not given. `networks` are addresses or ranges from which alone the token works.
+    """
 
     sign_in_name: str = Field(min_length=1, max_length=80)
     password: str = Field(min_length=1, max_length=200)
     purpose: Purpose
     label: str = Field(default="", max_length=80)
+    days: int | None = Field(default=None, ge=1, le=3_650)
+    rights: list[Right] | None = None
+    networks: list[str] = Field(default_factory=list, max_length=20)
 
 
 class TokenOut(Schema):
@@ -34,11 +48,15 @@ class TokenOut(Schema):
 
 @router.post("/tokens", response=TokenOut, auth=None, operation_id="issue_token")
 def issue(request: HttpRequest, sent: SignIn) -> TokenOut:
-    """A new access token; as slow to guess as the sign-in page."""
+    """A new access token; as slow to guess as the sign-in page. A first password opens none."""
     address = request.META.get("REMOTE_ADDR", "")
-    viewer = services.sign_in(name=sent.sign_in_name, password=sent.password, address=address, purpose=sent.purpose)
-    token = services.issue_token(by=viewer, label=sent.label, days=TOKEN_DAYS)
-    return TokenOut(token=token, expires_at=now() + timedelta(days=TOKEN_DAYS))
+    standing = services.sign_in(name=sent.sign_in_name, password=sent.password, address=address, purpose=sent.purpose)
+    if standing.first:
+        raise Refused(FIRST_PASSWORD)
+    days = policies.value(tokens.DAYS) if sent.days is None else sent.days
+    scope = tokens.Scope(None if sent.rights is None else frozenset(sent.rights), tuple(sent.networks))
+    token = tokens.issue_token(by=standing.viewer, label=sent.label, days=days, scope=scope)
+    return TokenOut(token=token, expires_at=now() + timedelta(days=days))
 
 
 class MemberOut(Schema):

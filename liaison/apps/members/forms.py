@@ -1,8 +1,9 @@
 """The forms of membership: signing in, bodies and their agreements, people and their jobs, desks and turns."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
@@ -11,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from liaison.apps.members.desks import Span
 from liaison.apps.members.joining import ADMITTED_KINDS, Newcomer, Person
 from liaison.apps.members.people import Job
+from liaison.apps.members.queries import for_purpose
 from liaison.apps.members.roles import LABELS, Role, roles_in
+from liaison.apps.members.tokens import Scope
 from liaison.databases import all_databases
 from liaison.rules.membership import NUMBER_LENGTH_MAX, TITLE_LENGTH_MAX, Terms, open_to
-from liaison.viewer import Level, ReaderKind
+from liaison.viewer import Level, Purpose, ReaderKind, Right, Viewer
 from liaison.web.labels import LABELS as WORDS
 from liaison.web.labels import WEEKDAYS
 
@@ -41,6 +44,84 @@ class SignInForm(forms.Form):
 
     sign_in_name = forms.CharField(label=_("Sign-in name"), max_length=80)
     password = forms.CharField(label=_("Password"), max_length=200, widget=forms.PasswordInput, strip=False)
+
+
+class UnlockForm(forms.Form):
+    """The password of somebody who was away."""
+
+    password = forms.CharField(label=_("Password"), max_length=200, widget=forms.PasswordInput, strip=False)
+
+
+class OwnPasswordForm(forms.Form):
+    """One's own new password, and the one that it takes the place of."""
+
+    current = forms.CharField(label=_("Current password"), max_length=200, widget=forms.PasswordInput, strip=False)
+    password = forms.CharField(
+        label=_("New password"),
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        strip=False,
+        help_text=_("At least 12 characters. A sentence is easy to remember."),
+    )
+    again = forms.CharField(
+        label=_("New password, once more"),
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        strip=False,
+    )
+
+    def clean_again(self) -> str:
+        """Refuse a repetition that differs."""
+        again: str = self.cleaned_data["again"]
+        if again != self.cleaned_data.get("password"):
+            raise forms.ValidationError(_("This is not the same password."))
+        return again
+
+
+class TokenForm(forms.Form):
+    """A token: what it is called, what it serves, and how much less than its account it may."""
+
+    label = forms.CharField(label=_("Which program uses it"), max_length=80)
+    purpose = forms.ChoiceField(
+        label=_("Purpose"),
+        choices=[(one.value, _(WORDS["purpose"][one.value])) for one in Purpose if one is not Purpose.SYSTEM],
+    )
+    days = forms.IntegerField(
+        label=_("Days"), min_value=1, required=False, help_text=_("Empty: as the policy allows.")
+    )
+    rights = forms.MultipleChoiceField(
+        label=_("What it may"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None chosen: everything that the account may."),
+    )
+    networks = forms.CharField(
+        label=_("Networks"),
+        max_length=1_000,
+        required=False,
+        help_text=_("Addresses or ranges from which alone it works, with commas between. Empty: from anywhere."),
+    )
+
+    def __init__(self, data: Mapping[str, object] | None = None, *, rights: Collection[Right]) -> None:
+        super().__init__(data)
+        field = self.fields["rights"]
+        assert isinstance(field, forms.MultipleChoiceField), "declared so above"
+        field.choices = [(one.value, _(WORDS["right"][one.value])) for one in Right if one in rights]
+
+    def viewer(self, viewer: Viewer) -> Viewer:
+        """Return the same account's Viewer for the chosen purpose."""
+        return for_purpose(viewer, self.chosen_purpose())
+
+    def chosen_purpose(self) -> Purpose:
+        """Return the chosen purpose."""
+        return Purpose(self.cleaned_data["purpose"])
+
+    def asked(self) -> dict[str, Any]:  # Any: keywords of different types
+        """Return what was filled in, as the service takes it."""
+        said = self.cleaned_data
+        rights = frozenset(map(Right, said["rights"])) or None
+        networks = tuple(one for one in re.split(r"[\s,;]+", said["networks"]) if one)
+        return {"label": said["label"], "days": said["days"], "scope": Scope(rights, networks)}
 
 
 class ReasonForm(forms.Form):
@@ -256,6 +337,11 @@ class NewUserForm(MoveForm):
 
     sign_in_name = forms.CharField(label=_("Sign-in name"), max_length=80)
     display_name = forms.CharField(label=_("Name, as colleagues know it"), max_length=120)
+    is_system = forms.BooleanField(
+        label=_("A program, not a person"),
+        required=False,
+        help_text=_("It has no password; you issue tokens for it on its page."),
+    )
     field_order = ("body", "sign_in_name", "display_name", "role", "level", "ends_on", "certified_until")
 
 

@@ -1,18 +1,20 @@
-"""Gives each request its Viewer, made afresh, or sends the visitor to the sign-in page."""
+"""Gives each request its Viewer, made afresh, or sends the visitor to sign in, to unlock, or to choose a password."""
 
 from collections.abc import Callable
-from uuid import UUID
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 
-from liaison.apps.members.queries import viewer_for
-from liaison.viewer import Purpose
+from liaison.apps.members import sessions
+from liaison.apps.members.sessions import State
 
-SESSION_USER = "liaison_user"
-SESSION_PURPOSE = "liaison_purpose"
 OPEN_VIEWS = frozenset({"members:sign_in", "web:theme", "web:start", "web:set_language", "web:favicon"})
+SAFE_METHODS = frozenset({"GET", "HEAD"})
+_ALWAYS = frozenset({"members:sign_out", "members:sign_in", "web:theme", "web:set_language", "web:favicon"})
+FIRST = {State.LOCKED: "members:unlock", State.FIRST_PASSWORD: "members:own_password"}
+"""Where a session has to go before it may see anything else."""
 
 
 class ViewerMiddleware:
@@ -22,19 +24,35 @@ class ViewerMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        user_id = request.session.get(SESSION_USER)
-        purpose = Purpose(request.session.get(SESSION_PURPOSE, Purpose.IDENTIFY))
-        viewer = viewer_for(UUID(user_id), purpose) if user_id else None
-        if user_id and viewer is None:
+        known = request.session.get(sessions.USER)
+        resumed = sessions.resume(request.session) if known else None
+        if known and resumed is None:
             request.session.flush()
-        request.viewer = viewer  # type: ignore[attr-defined]  # every view reads it from here
-        if viewer is None and not _open_to_all(request.path_info):
-            return redirect("members:sign_in")
-        return self.get_response(request)
+        standing, state = resumed or (None, State.OPEN)
+        request.standing = standing  # type: ignore[attr-defined]  # for the pages of one's own account
+        request.viewer = standing.viewer if standing else None  # type: ignore[attr-defined]  # every view reads it
+        view = _view(request.path_info)
+        by_token = bool(view) and request.path_info.startswith("/api/")
+        if standing is None:
+            return self.get_response(request) if by_token or view in OPEN_VIEWS else redirect("members:sign_in")
+        if state is State.OPEN or by_token:
+            return self.get_response(request)
+        if view == FIRST[state]:
+            return self.get_response(request)
+        request.viewer = None  # type: ignore[attr-defined]  # nothing else is shown on his behalf
+        return self.get_response(request) if view in _ALWAYS else redirect(_first(request, state))
 
 
-def _open_to_all(path: str) -> bool:
+def _first(request: HttpRequest, state: State) -> str:
+    """Return where the session has to go first; a page that was only read is come back to."""
+    there = reverse(FIRST[state])
+    if state is State.LOCKED and request.method in SAFE_METHODS:
+        return f"{there}?{urlencode({'next': request.get_full_path()})}"
+    return there
+
+
+def _view(path: str) -> str:
     try:
-        return resolve(path).view_name in OPEN_VIEWS or path.startswith("/api/")
+        return resolve(path).view_name or "unnamed"
     except Resolver404:
-        return False
+        return ""

@@ -80,7 +80,8 @@ class User(AbstractBaseUser):
 
     The account is confirmed until `confirm_by` and works until `stops_at` (RPD art. 107), its last day and the last
     day of its holder's certificate, where they are set (RPD art. 17 and 111). `lapsed_at` says when the end by time
-    was written down.
+    was written down. A system account has tokens and no password; a first password opens only the page that asks for
+    another.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -99,6 +100,8 @@ class User(AbstractBaseUser):
     confirm_by = models.DateTimeField()
     stops_at = models.DateTimeField()
     lapsed_at = models.DateTimeField(null=True)
+    is_system = models.BooleanField(default=False)
+    password_is_first = models.BooleanField(default=False)
     last_login = None
 
     USERNAME_FIELD = "sign_in_name"
@@ -125,13 +128,15 @@ class User(AbstractBaseUser):
 
 
 class AccessToken(models.Model):
-    """A program's key for one user: only its digest is kept."""
+    """A program's key for one user: only its digest is kept. `rights` is null where it may what its account may."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="access_tokens")
     digest = models.BinaryField(max_length=32, unique=True)
     purpose = models.CharField(max_length=16)
     label = models.CharField(max_length=80)
+    rights = models.JSONField(null=True)
+    networks = models.JSONField(default=list)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)

@@ -13,7 +13,8 @@ from django.contrib.auth.hashers import make_password
 from django.db.models import Q, QuerySet
 
 from liaison.apps.audit import public as audit
-from liaison.apps.members.models import Reader, User
+from liaison.apps.members.models import AccessToken, Reader, User
+from liaison.apps.members.passwords import password_findings
 from liaison.apps.members.queries import name_is_taken
 from liaison.apps.members.roles import LABELS, OFFICES, Role, roles_in
 from liaison.apps.policies import public as policies
@@ -23,7 +24,6 @@ from liaison.rows.clock import now
 from liaison.rows.viewing import viewing
 from liaison.viewer import Level, ReaderKind, Right, Viewer
 
-PASSWORD_LENGTH_MIN = 12
 NAME_LENGTH_MAX, DISPLAY_LENGTH_MAX = 80, 120
 FIRST_PASSWORD_BYTES = 15
 PAGE_SIZE = 50
@@ -53,6 +53,7 @@ class Account:
     works: bool
     is_due: bool
     is_own: bool
+    is_system: bool
 
     @property
     def role_label(self) -> str:
@@ -100,20 +101,45 @@ def add_user(
     level: Level = Level.OFFICIAL_USE,
     ends_on: date | None = None,
     certified_until: date | None = None,
+    first: bool = False,
 ) -> User:
-    """Add a user to the administrator's own body, or to an agency that it connects."""
+    """Add a user to the administrator's own body, or to an agency that it connects.
+
+    `first`: its user has to choose another password before he does anything.
+    """
     by.needs(Right.ADMINISTER_MEMBERS)
     job = Job(role, level, ends_on, certified_until)
     with viewing(by):
         body = _own_body(reader, by)
-        return create(sign_in_name, display_name, body=body, job=job, password=password, by=by)
+        return create(sign_in_name, display_name, body=body, job=job, password=password, first=first, by=by)
 
 
-def create(sign_in_name: str, display_name: str, *, body: Reader, job: Job, password: str, by: Viewer) -> User:
-    """Write an account in the caller's transaction; raise Refused with everything that is wrong with it."""
+def add_system(sign_in_name: str, display_name: str, *, reader: str, job: Job, by: Viewer) -> User:
+    """Add an account for a program: it has no password, only the tokens that are issued for it."""
+    by.needs(Right.ADMINISTER_MEMBERS)
+    with viewing(by):
+        return create(sign_in_name, display_name, body=_own_body(reader, by), job=job, password=None, by=by)
+
+
+def create(
+    sign_in_name: str,
+    display_name: str,
+    *,
+    body: Reader,
+    job: Job,
+    password: str | None,
+    by: Viewer,
+    first: bool = True,
+) -> User:
+    """Write an account in the caller's transaction; raise Refused with everything that is wrong with it.
+
+    Without a password it is a system's.
+    """
     name, shown = sign_in_name.strip().casefold(), " ".join(display_name.split())
     moment = now()
-    findings = [*_name_findings(name, shown), *_job_findings(job, body, moment.date()), *_password_findings(password)]
+    findings = [*_name_findings(name, shown), *_job_findings(job, body, moment.date())]
+    if password is not None:
+        findings += password_findings(password, name=name)
     if findings:
         raise Refused(*findings)
     if name_is_taken(name):
@@ -128,6 +154,8 @@ def create(sign_in_name: str, display_name: str, *, body: Reader, job: Job, pass
         ends_on=job.ends_on,
         certified_until=job.certified_until,
         password=make_password(password),
+        is_system=password is None,
+        password_is_first=first and password is not None,
         joined_at=moment,
         confirmed_at=moment,
         confirmed_by=by.user_id,
@@ -201,11 +229,17 @@ def confirm(user_id: UUID, *, by: Viewer) -> None:
 
 
 def new_password(user_id: UUID, *, by: Viewer) -> str:
-    """Give an account a new password and return it, this once; the old one opens nothing any more."""
+    """Give an account a new password and return it, this once; sessions and tokens of before end.
+
+    Its user has to choose another one before he does anything.
+    """
     with viewing(by):
         user = _to_look_after(user_id, by)
         password = first_password()
-        User.objects.filter(pk=user.pk).update(password=make_password(password))
+        if user.is_system:
+            raise Refused(_has_no_password())
+        User.objects.filter(pk=user.pk).update(password=make_password(password), password_is_first=True)
+        AccessToken.objects.filter(user=user, revoked_at__isnull=True).update(revoked_at=now())
         audit.record(_entry("members.user_password_set", user), by=by)
     return password
 
@@ -309,6 +343,7 @@ def _account(user: User, viewer: Viewer, moment: datetime, days: int) -> Account
         works=user.is_active and in_time,
         is_due=user.is_active and user.confirm_by <= moment + timedelta(days=days),
         is_own=user.id == viewer.user_id,
+        is_system=user.is_system,
     )
 
 
@@ -395,24 +430,20 @@ def _job_findings(job: Job, body: Reader, today: date) -> Iterable[Finding]:
             )
 
 
-def _password_findings(password: str) -> Iterable[Finding]:
-    if len(password) < PASSWORD_LENGTH_MIN:
-        yield Finding(
-            code="members.password_too_short",
-            problem=mark("The password has fewer than %(least)s characters."),
-            remedy=mark("Choose a longer one; a sentence is easy to remember."),
-            source="policy: password",
-            field="password",
-            values={"least": PASSWORD_LENGTH_MIN},
-        )
-
-
 def _name_taken() -> Finding:
     return Finding(
         code="members.name_taken",
         problem=mark("Somebody signs in with that name already."),
         remedy=mark("Choose another sign-in name."),
         field="sign_in_name",
+    )
+
+
+def _has_no_password() -> Finding:
+    return Finding(
+        code="members.no_password",
+        problem=mark("A system account has no password."),
+        remedy=mark("Issue a token for it instead."),
     )
 
 

@@ -9,9 +9,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from liaison.apps.members import directory, people
-from liaison.apps.members.forms import JobForm, MoveForm, NewUserForm
-from liaison.apps.members.roles import Role
+from liaison.apps.members import directory, people, tokens
+from liaison.apps.members.forms import JobForm, MoveForm, NewUserForm, TokenForm
+from liaison.apps.members.roles import RIGHTS, Role
 from liaison.refusal import Finding, Refused
 from liaison.viewer import Right
 from liaison.web.requests import ViewerRequest, page_number
@@ -46,9 +46,13 @@ def add(request: ViewerRequest) -> HttpResponse:
     )
     findings: tuple[Finding, ...] = ()
     if request.method == "POST" and form.is_valid():
-        said, password = form.cleaned_data, people.first_password()
+        said, password, job = form.cleaned_data, people.first_password(), form.job()
         try:
-            job = form.job()
+            if said["is_system"]:
+                made = people.add_system(
+                    said["sign_in_name"], said["display_name"], reader=said["body"], job=job, by=request.viewer
+                )
+                return redirect("members:account", made.id)
             user = people.add_user(
                 sign_in_name=said["sign_in_name"],
                 display_name=said["display_name"],
@@ -58,6 +62,7 @@ def add(request: ViewerRequest) -> HttpResponse:
                 ends_on=job.ends_on,
                 certified_until=job.certified_until,
                 password=password,
+                first=True,
                 by=request.viewer,
             )
         except Refused as refused:
@@ -116,6 +121,28 @@ def password(request: ViewerRequest, user_id: UUID) -> HttpResponse:
     return render(request, "members/password.html", {"name": name, "password": new})
 
 
+@never_cache
+@require_POST
+def token(request: ViewerRequest, user_id: UUID) -> HttpResponse:
+    """Issue a token for a system account and show it, this once."""
+    shown = people.account(user_id, request.viewer)
+    form = TokenForm(request.POST, rights=RIGHTS[shown.role])
+    if not form.is_valid():
+        return _account(request, user_id, token_form=form)
+    try:
+        secret = tokens.issue_system_token(user_id, purpose=form.chosen_purpose(), by=request.viewer, **form.asked())
+    except Refused as refused:
+        return _account(request, user_id, token_form=form, findings=refused.findings)
+    return render(request, "members/token.html", {"label": form.cleaned_data["label"], "token": secret})
+
+
+@require_POST
+def end_token(request: ViewerRequest, user_id: UUID, token_id: UUID) -> HttpResponse:
+    """End a token of an account that the viewer looks after."""
+    tokens.revoke_token(token_id, by=request.viewer)
+    return redirect("members:account", user_id)
+
+
 def _done(request: ViewerRequest, user_id: UUID, do: Callable[..., None]) -> HttpResponse:
     do(user_id, by=request.viewer)
     return redirect("members:account", user_id)
@@ -138,7 +165,12 @@ def _job_form(request: ViewerRequest, shown: people.Account, data: QueryDict | N
 
 
 def _account(
-    request: ViewerRequest, user_id: UUID, *, form: JobForm | None = None, findings: tuple[Finding, ...] = ()
+    request: ViewerRequest,
+    user_id: UUID,
+    *,
+    form: JobForm | None = None,
+    token_form: TokenForm | None = None,
+    findings: tuple[Finding, ...] = (),
 ) -> HttpResponse:
     shown = people.account(user_id, request.viewer)
     viewer = request.viewer
@@ -147,7 +179,10 @@ def _account(
         "account": shown,
         "form": form or _job_form(request, shown),
         "findings": findings,
+        "wrong": "token" if token_form else "job",
+        "token_form": token_form or TokenForm(rights=RIGHTS[shown.role]),
+        "tokens": tokens.tokens(viewer, user_id=user_id) if theirs and viewer.may(Right.ADMINISTER_MEMBERS) else (),
         "may_change": theirs and viewer.may(Right.ADMINISTER_MEMBERS),
         "may_confirm": theirs and (viewer.may(Right.ADMINISTER_MEMBERS) or viewer.may(Right.APPROVE_MEMBERS)),
     }
-    return render(request, "members/account.html", context, status=422 if form else 200)
+    return render(request, "members/account.html", context, status=422 if form or token_form else 200)

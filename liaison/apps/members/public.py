@@ -32,7 +32,7 @@ from liaison.apps.members.joining import (
     propose_resumption,
     suspend,
 )
-from liaison.apps.members.people import Job, add_user, change_job, confirm, disable_user, leave
+from liaison.apps.members.people import Job, add_system, add_user, change_job, confirm, disable_user, leave
 from liaison.apps.members.queries import (
     ReaderCard,
     SigningKeyCard,
@@ -59,10 +59,9 @@ from liaison.apps.members.services import (
     SIGNING_DAYS,
     add_signing_key,
     audience_id,
-    issue_token,
     revoke_signing_key,
-    token_digest,
 )
+from liaison.apps.members.tokens import Scope, issue_system_token, issue_token, revoke_token, token_digest, tokens
 from liaison.rules.membership import Terms
 
 UNITED_NATIONS = "UN"
@@ -89,11 +88,13 @@ __all__ = [
     "Preview",
     "ReaderCard",
     "Role",
+    "Scope",
     "SigningKeyCard",
     "Span",
     "Terms",
     "UserCard",
     "add_signing_key",
+    "add_system",
     "add_user",
     "appoint_first_officers",
     "audience_digest",
@@ -116,6 +117,7 @@ __all__ = [
     "found",
     "groups",
     "has_joined",
+    "issue_system_token",
     "issue_token",
     "keep_time",
     "leave",
@@ -131,6 +133,7 @@ __all__ = [
     "reader_by_code",
     "readers",
     "revoke_signing_key",
+    "revoke_token",
     "run_membership",
     "set_contact",
     "set_hours",
@@ -140,6 +143,7 @@ __all__ = [
     "take_out",
     "taking_part",
     "token_digest",
+    "tokens",
     "users",
     "viewer_by_name",
     "viewer_for",

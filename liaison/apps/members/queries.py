@@ -10,7 +10,8 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import connection
 from django.db.models import Q
 
-from liaison.apps.members.models import SYSTEM_READER_ID, AccessToken, AudienceReader, Reader, SigningKey, User
+from liaison.apps.members.models import SYSTEM_READER_ID, AudienceReader, Reader, SigningKey, User
+from liaison.apps.members.networks import admits
 from liaison.apps.members.roles import LABELS, RIGHTS, Role
 from liaison.databases import all_databases
 from liaison.refusal import Finding, Refused, mark
@@ -57,20 +58,40 @@ class SigningKeyCard:
     revoked_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An account that is in force: its Viewer and role, and the moment of the answer.
+
+    `first`: its password is one that somebody else has made. `stamp` changes with the password.
+    """
+
+    viewer: Viewer
+    role: Role
+    at: datetime
+    first: bool
+    stamp: str
+
+
 def viewer_for(user_id: UUID, purpose: Purpose) -> Viewer | None:
     """Return the Viewer of an account, made afresh so that lost rights hold; None when it is not in force.
 
     The account, its body and the body's agreement have to be in force today: one function of the database says so.
     """
+    standing = standing_of(user_id, purpose)
+    return standing.viewer if standing else None
+
+
+def standing_of(user_id: UUID, purpose: Purpose) -> Standing | None:
+    """Return what there is to know of an account before it does anything; None when it is not in force."""
     with connection.cursor() as cursor:
         cursor.execute("select * from members_viewer_row(%s)", [user_id])
         row = cursor.fetchone()
     if row is None:
         return None
-    found_id, display_name, role, level, reader_id, code, kind_name, country, queries, enters = row
+    found_id, display_name, role, level, reader_id, code, kind_name, country, queries, enters, at, first, stamp = row
     kind = ReaderKind(kind_name)
     asked, entered = _opened(kind, _named(queries), _named(enters))
-    return Viewer(
+    viewer = Viewer(
         user_id=found_id,
         reader_id=reader_id,
         reader_code=code,
@@ -83,6 +104,7 @@ def viewer_for(user_id: UUID, purpose: Purpose) -> Viewer | None:
         queries=asked,
         enters=entered,
     )
+    return Standing(viewer, Role(role), at, first, stamp)
 
 
 def _opened(
@@ -118,12 +140,15 @@ def name_is_taken(sign_in_name: str) -> bool:
     return _credentials(sign_in_name) is not None
 
 
-def _credentials(sign_in_name: str) -> tuple[UUID, str] | None:
-    """Return id and hashed password of exactly this name: before anybody is known, nothing else is to be read."""
+def _credentials(sign_in_name: str) -> tuple[UUID, str, bool] | None:
+    """Return id, hashed password and whether it is a system's account, of exactly this name.
+
+    Before anybody is known, nothing else is to be read.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("select user_id, password from members_credentials(%s)", [sign_in_name.casefold()])
+        cursor.execute("select user_id, password, is_system from members_credentials(%s)", [sign_in_name.casefold()])
         row = cursor.fetchone()
-    return (row[0], row[1]) if row else None
+    return (row[0], row[1], row[2]) if row else None
 
 
 def system_viewer() -> Viewer:
@@ -157,19 +182,41 @@ def custodian_of(reader_id: UUID) -> Viewer:
 def check_sign_in(sign_in_name: str, password: str) -> UUID | None:
     """Return the id of the account whose name and password these are; an unknown name costs as much time.
 
-    Whether the account is in force says `viewer_for`.
+    Whether the account is in force says `viewer_for`. A system account has no password.
     """
     known = _credentials(sign_in_name)
-    if known is None:
+    if known is None or known[2]:
         make_password(password)
         return None
     return known[0] if check_password(password, known[1]) else None
 
 
-def viewer_of_token(digest: bytes) -> Viewer | None:
-    """Return the Viewer of a live access token, or None when it is unknown, expired or revoked."""
-    token = AccessToken.objects.filter(digest=digest, revoked_at__isnull=True, expires_at__gt=now()).first()
-    return viewer_for(token.user_id, Purpose(token.purpose)) if token else None
+def check_own_password(viewer: Viewer, password: str) -> tuple[str, bool]:
+    """Return one's own sign-in name, and whether this is one's password."""
+    with viewing(viewer):
+        name = User.objects.filter(pk=viewer.user_id).values_list("sign_in_name", flat=True).get()
+    return name, check_sign_in(name, password) == viewer.user_id
+
+
+def viewer_of_token(digest: bytes, address: str = "") -> Viewer | None:
+    """Return the Viewer of a live token that this address may use, with no more rights than the token; else None."""
+    with connection.cursor() as cursor:
+        cursor.execute("select user_id, purpose, rights, networks from members_token(%s)", [digest])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    user_id, purpose, rights, networks = row
+    standing = standing_of(user_id, Purpose(purpose)) if admits(_listed(networks) or [], address) else None
+    if standing is None or standing.first:
+        return None
+    scope = _listed(rights)
+    viewer = standing.viewer
+    return viewer if scope is None else replace(viewer, rights=viewer.rights & {Right(one) for one in scope})
+
+
+def _listed(value: str | list[str] | None) -> list[str] | None:
+    """Return a list that the database keeps as JSON, or None where it keeps none."""
+    return json.loads(value) if isinstance(value, str) else value
 
 
 def readers(ids: Sequence[UUID]) -> dict[UUID, ReaderCard]:

@@ -1,54 +1,36 @@
-"""Signing in, tokens, signing keys, and the ids of audiences. Each verb is one transaction with its entries."""
+"""Signing in, signing keys, and the ids of audiences. Each verb is one transaction with its entries."""
 
 import hashlib
-import secrets
 from datetime import timedelta
 
 from django.db import connection
 
 from liaison.apps.audit import public as audit
 from liaison.apps.members.audiences import canonical
-from liaison.apps.members.models import AccessToken, FailedSignIn, SigningKey
-from liaison.apps.members.queries import check_sign_in, viewer_for
+from liaison.apps.members.models import FailedSignIn, SigningKey
+from liaison.apps.members.queries import Standing, check_own_password, check_sign_in, standing_of
 from liaison.apps.members.signing_keys import key_id_of, read_public_key
 from liaison.refusal import Absent, Finding, Refused, mark
 from liaison.rows.clock import now
 from liaison.rows.viewing import viewing
 from liaison.viewer import Purpose, Right, Viewer
 
-TOKEN_BYTES = 32
 SIGNING_DAYS = 365
 SIGNING_DAYS_MAX = 730
 """Two years: as long as a machine is expected to keep one private key."""
 FAILURES_MAX = 5
 FAILURE_WINDOW = timedelta(minutes=5)
+WRONG_PASSWORD = Finding(
+    code="sign_in.wrong_password",
+    problem=mark("This is not your password."),
+    remedy=mark("Type it again, or sign out. Your bureau's administrator can set a new one."),
+    field="password",
+)
 WRONG = Finding(
     code="sign_in.wrong",
     problem=mark("Name and password do not belong together."),
     remedy=mark("Type both again. Your bureau's administrator can set a new password."),
 )
-
-
-def issue_token(*, by: Viewer, label: str, days: int) -> str:
-    """Return a new access token of this user for this purpose, shown this once; only its digest is kept."""
-    secret = secrets.token_urlsafe(TOKEN_BYTES)
-    moment = now()
-    with viewing(by):
-        token = AccessToken.objects.create(
-            user_id=by.user_id,
-            digest=token_digest(secret),
-            purpose=by.purpose.value,
-            label=label[:80],
-            created_at=moment,
-            expires_at=moment + timedelta(days=days),
-        )
-        audit.record(audit.EntryDraft(action="members.token_issued", subject=token.id, source=by.reader_id), by=by)
-    return secret
-
-
-def token_digest(secret: str) -> bytes:
-    """Return what is stored of a token: SHA-256 of its 256 random bits needs no salt."""
-    return hashlib.sha256(secret.encode()).digest()
 
 
 def add_signing_key(text: str, *, label: str, by: Viewer, days: int = SIGNING_DAYS) -> str:
@@ -89,19 +71,29 @@ def revoke_signing_key(key_id: str, *, by: Viewer) -> None:
         audit.record(_of_key("members.signing_key_revoked", key), by=by)
 
 
-def sign_in(*, name: str, password: str, address: str, purpose: Purpose) -> Viewer:
-    """Return the Viewer of the user whose name and password these are, after his look was written.
+def sign_in(*, name: str, password: str, address: str, purpose: Purpose) -> Standing:
+    """Return the standing of the account whose name and password these are, after its look was written.
 
     Raises Refused in the same words for everything that does not fit, and after too many failures from one place.
     """
     refuse_after_failures(name=name, address=address)
     user_id = check_sign_in(name, password) if purpose is not Purpose.SYSTEM else None
-    viewer = viewer_for(user_id, purpose) if user_id else None
-    if viewer is None:
+    standing = standing_of(user_id, purpose) if user_id else None
+    if standing is None:
         note_failed_sign_in(name=name, address=address)
         raise Refused(WRONG)
-    audit.look(audit.Look.by(viewer, kind="sign_in"))
-    return viewer
+    audit.look(audit.Look.by(standing.viewer, kind="sign_in"))
+    return standing
+
+
+def unlock(password: str, *, by: Viewer, address: str) -> None:
+    """Let somebody who was away go on, by his password; as slow to guess as signing in."""
+    name, right = check_own_password(by, "")
+    refuse_after_failures(name=name, address=address)
+    name, right = check_own_password(by, password)
+    if not right:
+        note_failed_sign_in(name=name, address=address)
+        raise Refused(WRONG_PASSWORD)
 
 
 def note_failed_sign_in(*, name: str, address: str) -> None:

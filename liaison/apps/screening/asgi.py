@@ -31,8 +31,8 @@ _decoder = msgspec.json.Decoder(QuestionIn)
 _encoder = msgspec.json.Encoder()
 
 
-def _viewer_of(secret: str) -> Viewer | None:
-    return members.viewer_of_token(members.token_digest(secret))
+def _viewer_of(secret: str, address: str) -> Viewer | None:
+    return members.viewer_of_token(members.token_digest(secret), address)
 
 
 tokens = TokenReader(_viewer_of)
@@ -64,15 +64,16 @@ async def _answer(scope: Scope, receive: Receive) -> Answered:
     body = await _body(receive)
     if body is None:
         return _refusal((_too_large(),), 413)
-    work = asyncio.get_running_loop().run_in_executor(_threads, _answer_in_thread, headers, body)
+    address = (scope.get("client") or ("",))[0]
+    work = asyncio.get_running_loop().run_in_executor(_threads, _answer_in_thread, headers, address, body)
     return await work
 
 
-def _answer_in_thread(headers: dict[str, str], body: bytes) -> Answered:
+def _answer_in_thread(headers: dict[str, str], address: str, body: bytes) -> Answered:
     close_old_connections()
     with translation.override(_language(headers.get("accept-language", ""))):
         try:
-            viewer = tokens.viewer(headers.get("authorization", ""))
+            viewer = tokens.viewer(headers.get("authorization", ""), address)
             answer = ask(question_of(_decoder.decode(body)), viewer=viewer)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             return _refusal((_malformed(error),), 400)

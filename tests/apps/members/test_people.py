@@ -117,7 +117,7 @@ class TestGivenAnAdministrator:
         with pytest.raises(Refused):
             services.sign_in(name="voss.qm", password=PASSWORD, address="192.0.2.1", purpose=Purpose.IDENTIFY)
         signed_in = services.sign_in(name="voss.qm", password=password, address="192.0.2.1", purpose=Purpose.IDENTIFY)
-        assert signed_in.user_id == officer.user_id
+        assert signed_in.viewer.user_id == officer.user_id
         audit.stop_event_writer()
 
     @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from django.test import Client
 
 from liaison.apps.audit import public as audit
 from liaison.apps.members import public as members
-from liaison.apps.members.middleware import SESSION_USER
 from liaison.apps.members.public import Role
+from liaison.apps.members.sessions import USER as SESSION_USER
 from liaison.apps.records import error_reports
 from liaison.apps.records import public as records
 from liaison.apps.records.error_reports import acknowledge, answer, report, report_error, reports, reports_of

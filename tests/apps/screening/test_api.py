@@ -9,13 +9,9 @@ from hypothesis import strategies as st
 
 from liaison.apps.audit import public as audit
 from liaison.apps.members import public as members
-from liaison.apps.members.models import AccessToken
 from liaison.apps.members.public import Role
 from liaison.apps.screening.asgi import BODY_BYTES_MAX, queries, tokens
 from liaison.config.api import document
-from liaison.rows.clock import now
-from liaison.rows.viewing import viewing
-from liaison.viewer import Purpose
 from tests.budgets import budget
 from tests.factories.index import following
 from tests.factories.members import a_viewer
@@ -98,9 +94,9 @@ class TestGivenAToken:
     def test_revoked_it_opens_nothing_once_it_is_read_again(self, token):
         assert send(b'{"text": "Elsa"}', token=token)[0] == 200
 
-        revoked = AccessToken.objects.get(digest=members.token_digest(token))
-        with viewing(members.viewer_for(revoked.user_id, Purpose.IDENTIFY)):
-            AccessToken.objects.filter(pk=revoked.pk).update(revoked_at=now())
+        officer = members.viewer_of_token(members.token_digest(token))
+        (card,) = members.tokens(officer)
+        members.revoke_token(card.id, by=officer)
         tokens.forget()
 
         assert send(b'{"text": "Elsa"}', token=token)[0] == 401
@@ -149,6 +145,10 @@ def test_the_description_names_every_door_and_every_problem():
     assert set(described["paths"]) == {
         "/api/v1/queries",
         "/api/v1/tokens",
+        "/api/v1/members",
+        "/api/v1/groups",
+        "/api/v1/audiences",
+        "/api/v1/records/{reference}/restrict",
         "/api/v1/databases",
         "/api/v1/records",
         "/api/v1/records/check",
