@@ -23,6 +23,13 @@ PAGES = {
         "/databases/persons/",
         "/ledger/",
         "/policies/",
+        "/members/",
+        "/members/QM/",
+        "/members/people/",
+        "/members/changes/",
+        "/members/groups/",
+        "/members/desk/",
+        "/account/",
     ),
     Role.LIST_OPERATOR: ("/imports/",),
 }
@@ -70,7 +77,11 @@ def statements(client, address, data=None):
 
 def test_every_page_keeps_to_its_statements(world):
     pages = {
-        signed_in("officer.qm"): [*PAGES[Role.BUREAU_SUPERVISOR], f"/records/{world}/"],
+        signed_in("officer.qm"): [
+            *PAGES[Role.BUREAU_SUPERVISOR],
+            f"/records/{world}/",
+            f"/records/{world}/restrict/",
+        ],
         signed_in(_operator()): list(PAGES[Role.LIST_OPERATOR]),
     }
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from liaison.apps.members import contacts, desks, directory, joining, queries
 from liaison.apps.members.forms import ContactForm, DeputyForm, HoursForm, TurnForm
 from liaison.refusal import Finding, Refused
+from liaison.rows.viewing import viewing
 from liaison.viewer import Right
 from liaison.web.requests import ViewerRequest
 
@@ -93,14 +94,14 @@ def _desk(
     sent: Mapping[str, object] = MappingProxyType({}),
 ) -> HttpResponse:
     viewer = request.viewer
-    page = directory.page_of(viewer.reader_code, viewer)
-    own = page.body
+    with viewing(viewer):
+        own, turns, colleagues = directory.own_body(viewer), desks.roster(viewer), _colleagues(request)
     card = own.contact
     context = {
-        "page": page,
+        "body": own,
         "wrong": wrong,
         "findings": findings,
-        "roster": desks.roster(viewer),
+        "roster": turns,
         "may_change": viewer.may(Right.ADMINISTER_MEMBERS) or viewer.may(Right.APPROVE_MEMBERS),
         "may_name": viewer.may(Right.ADMINISTER_MEMBERS),
         "contact": ContactForm(
@@ -109,7 +110,7 @@ def _desk(
             else None
         ),
         "hours": HoursForm(time_zone=own.desk.time_zone, hours=own.desk.hours) if own.desk else HoursForm(),
-        "turn": TurnForm(people=_colleagues(request)),
+        "turn": TurnForm(people=colleagues),
         "deputy": DeputyForm(auto_id="deputy_%s"),
     }
     return render(request, "members/desk.html", context | dict(sent), status=422 if wrong else 200)

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.db import connection
 
 from liaison.apps.audit import public as audit
-from liaison.apps.members.models import Contact, Deputy, Duty, OpeningHours, Reader, User
+from liaison.apps.members.models import Deputy, Duty, OpeningHours, Reader, User
 from liaison.ledger.canonical import Json, canonical_json
 from liaison.refusal import Absent, Finding, Refused, mark
 from liaison.rows.clock import now
@@ -65,8 +65,8 @@ def desks(reader_ids: Sequence[UUID], viewer: Viewer) -> dict[UUID, Desk]:
     """
     with viewing(viewer, savepoint=False):
         moment = now()
-        zones = dict(Reader.objects.filter(pk__in=reader_ids).values_list("id", "time_zone"))
-        always = set(Contact.objects.filter(pk__in=reader_ids, always=True).values_list("pk", flat=True))
+        known = Reader.objects.filter(pk__in=reader_ids).values_list("id", "time_zone", "contact__always")
+        zones = {reader_id: (zone, bool(always)) for reader_id, zone, always in known}
         spans: dict[UUID, list[Span]] = {}
         for row in OpeningHours.objects.filter(reader__in=reader_ids).order_by("weekday", "opens"):
             spans.setdefault(row.reader_id, []).append(Span(row.weekday, row.opens, row.closes))
@@ -74,15 +74,15 @@ def desks(reader_ids: Sequence[UUID], viewer: Viewer) -> dict[UUID, Desk]:
         deputies = _deputies(reader_ids, moment)
     return {
         reader_id: Desk(
-            is_open=reader_id in always
+            is_open=always
             or reader_id in manned
             or any(_is_in(span, moment.astimezone(ZoneInfo(zone))) for span in spans.get(reader_id, ())),
-            always=reader_id in always,
+            always=always,
             time_zone=zone,
             hours=tuple(spans.get(reader_id, ())),
             deputy_id=deputies.get(reader_id),
         )
-        for reader_id, zone in zones.items()
+        for reader_id, (zone, always) in zones.items()
     }
 
 
@@ -104,7 +104,7 @@ def set_hours(time_zone: str, spans: Sequence[Span], *, by: Viewer) -> None:
 
 def roster(viewer: Viewer) -> list[Turn]:
     """Return the turns of one's own desk that are not over, the next first."""
-    with viewing(viewer):
+    with viewing(viewer, savepoint=False):
         rows = Duty.objects.select_related("user").filter(reader_id=viewer.reader_id, ends_at__gt=now())
         return [_turn(row) for row in rows.order_by("starts_at")[:TURNS_AHEAD_MAX]]
 

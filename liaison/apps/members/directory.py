@@ -138,13 +138,21 @@ def directory(viewer: Viewer, *, page: int = 1, text: str = "") -> Directory:
     return Directory(tuple(bodies), page, max(1, -(-total // PAGE_SIZE)), total)
 
 
+def own_body(viewer: Viewer) -> Body:
+    """Return the viewer's own body as the list shows it."""
+    with viewing(viewer, savepoint=False):
+        (body,) = _bodies(Reader.objects.select_related("parent").filter(pk=viewer.reader_id), viewer)
+    return body
+
+
 def page_of(code: str, viewer: Viewer) -> Page:
     """Return one body; raise Absent for another bureau's agency and for none alike."""
     with viewing(viewer):
         row = _known_to(viewer).filter(code=code).first()
         if row is None:
             raise _no_such(code)
-        (body,) = _bodies([row], viewer)
+        connected = _known_to(viewer).filter(parent=row).order_by("code")[:PAGE_SIZE] if _connects(row) else ()
+        body, *agencies = _bodies([row, *connected], viewer)
         connects = row.parent_id == viewer.reader_id
         keeps = row.parent_id is None and viewer.may(Right.ADMIT_MEMBERS) and row.id != viewer.reader_id
         looks_in = row.id == viewer.reader_id or connects or viewer.may(Right.OVERSEE)
@@ -152,9 +160,9 @@ def page_of(code: str, viewer: Viewer) -> Page:
         suspension = Suspension.objects.filter(reader=row, lifted_at__isnull=True).first()
         return Page(
             body=body,
-            agreements=_agreements(row),
+            agreements=_agreements(row) if row.kind in NEEDS_AGREEMENT else (),
             suspension=_suspension(suspension) if suspension else None,
-            agencies=tuple(_bodies(_known_to(viewer).filter(parent=row).order_by("code")[:PAGE_SIZE], viewer)),
+            agencies=tuple(agencies),
             missing=tuple(LABELS[role] for role in missing_offices(row)) if looks_in else (),
             needs_agreement=row.kind in NEEDS_AGREEMENT,
             has_administrator=not keeps or User.objects.filter(reader=row, is_active=True).exists(),
@@ -198,6 +206,10 @@ def _known_to(viewer: Viewer) -> QuerySet[Reader]:
     if viewer.may(Right.ADMIT_MEMBERS) or viewer.may(Right.OVERSEE):
         return rows
     return rows.filter(Q(parent__isnull=True) | Q(parent_id=viewer.reader_id) | Q(pk=viewer.reader_id))
+
+
+def _connects(row: Reader) -> bool:
+    return row.kind == ReaderKind.BUREAU
 
 
 def _bodies(rows: Sequence[Reader] | QuerySet[Reader], viewer: Viewer) -> list[Body]:

@@ -259,7 +259,7 @@ def taking_part() -> list[UUID]:
 
 def users(viewer: Viewer) -> list[UserCard]:
     """Return the users of the viewer's own body and of the agencies that it connects."""
-    with viewing(viewer):
+    with viewing(viewer, savepoint=False):
         own = Q(reader_id=viewer.reader_id) | Q(reader__parent_id=viewer.reader_id)
         found = User.objects.select_related("reader").filter(own, is_active=True).order_by("sign_in_name")
         return [_user_card(user) for user in found]
