@@ -13,6 +13,7 @@ from pathlib import Path
 import django
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 from tests.suite_database import SuiteDatabase, choose_folder, end
 
@@ -46,6 +47,14 @@ def quick_passwords() -> None:
     from django.contrib.auth.hashers import Argon2PasswordHasher
 
     Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """Let a request in Arabic, or a test that failed in it, leave the next test in English."""
+    yield
+    if settings.configured:
+        translation.deactivate()
 
 
 @pytest.fixture(scope="session")

@@ -3,8 +3,13 @@
 from datetime import date, timedelta
 from uuid import uuid4
 
+from django.conf import settings
+from django.test import Client
+
 from liaison.apps.members import public as members
+from liaison.apps.members import sessions
 from liaison.apps.members.models import Reader
+from liaison.apps.members.queries import standing_of
 from liaison.apps.members.roles import roles_in
 from liaison.rows.clock import now
 from liaison.rules.membership import Terms, open_to
@@ -44,6 +49,18 @@ def a_viewer(
     viewer = members.viewer_for(user.id, purpose)
     assert viewer is not None
     return viewer
+
+
+def a_browser(viewer: Viewer, *, checks: bool = False) -> Client:
+    """Return a browser in which this user is signed in; `checks`: it sends no form without the site's own token."""
+    client = Client(enforce_csrf_checks=checks)
+    session = client.session
+    standing = standing_of(viewer.user_id, viewer.purpose)
+    assert standing is not None
+    sessions.begin(session, standing)
+    session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+    return client
 
 
 def terms(kind: ReaderKind = ReaderKind.AGENCY, **other: object) -> Terms:

@@ -13,7 +13,6 @@ from django.test import Client
 from liaison.apps.exchange import fetching
 from liaison.apps.exchange import public as exchange
 from liaison.apps.members import public as members
-from liaison.apps.members.middleware import SESSION_USER
 from liaison.apps.members.public import Role
 from liaison.apps.records import public as records
 from liaison.cli import main
@@ -22,7 +21,7 @@ from liaison.refusal import NotAllowed, Refused
 from liaison.viewer import Level, Viewer
 from tests.apps.exchange.test_fetching import in_the_test, serving, whole
 from tests.databases.records_of import PNG
-from tests.factories.members import a_viewer
+from tests.factories.members import a_browser, a_viewer
 from tests.factories.records import a_person, a_record
 
 pytestmark = pytest.mark.django_db
@@ -32,14 +31,6 @@ pytestmark = pytest.mark.django_db
 def a_key(monkeypatch) -> None:
     """The suite's home has no key of its own when the settings are read."""
     monkeypatch.setattr(settings._wrapped, "SECRET_KEY", "a key of this test only")
-
-
-def a_browser(viewer: Viewer) -> Client:
-    client = Client()
-    session = client.session
-    session[SESSION_USER] = str(viewer.user_id)
-    session.save()
-    return client
 
 
 def a_program(viewer: Viewer) -> dict[str, str]:

@@ -3,14 +3,11 @@
 import pytest
 from django.conf import settings
 from django.db import connections
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from liaison.apps.members.middleware import SESSION_USER
 from liaison.apps.members.public import Role
-from liaison.viewer import Viewer
 from tests.apps.exchange.world import NEW, a_file, an_operator, imported, people
-from tests.factories.members import a_viewer
+from tests.factories.members import a_browser, a_viewer
 
 pytestmark = pytest.mark.django_db
 STATEMENTS_MAX = 20
@@ -20,15 +17,6 @@ STATEMENTS_MAX = 20
 def a_key(monkeypatch) -> None:
     """The suite's home has no key of its own when the settings are read."""
     monkeypatch.setattr(settings._wrapped, "SECRET_KEY", "a key of this test only")
-
-
-def a_browser(viewer: Viewer) -> Client:
-    """A browser in which that user is signed in."""
-    client = Client()
-    session = client.session
-    session[SESSION_USER] = str(viewer.user_id)
-    session.save()
-    return client
 
 
 class TestGivenAWaitingImport:

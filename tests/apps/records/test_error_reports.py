@@ -11,7 +11,6 @@ from django.test import Client
 from liaison.apps.audit import public as audit
 from liaison.apps.members import public as members
 from liaison.apps.members.public import Role
-from liaison.apps.members.sessions import USER as SESSION_USER
 from liaison.apps.records import error_reports
 from liaison.apps.records import public as records
 from liaison.apps.records.error_reports import acknowledge, answer, report, report_error, reports, reports_of
@@ -20,7 +19,7 @@ from liaison.refusal import Absent, NotAllowed, Refused
 from liaison.rows.viewing import viewing
 from liaison.rules.policy_values import policy_value
 from liaison.viewer import Level, Viewer
-from tests.factories.members import a_viewer
+from tests.factories.members import a_browser, a_viewer
 from tests.factories.records import a_person, a_record
 
 pytestmark = pytest.mark.django_db
@@ -39,14 +38,6 @@ def reported() -> tuple[Viewer, Viewer, str, str]:
     source, reporter = a_viewer("QM"), a_viewer("QN", Role.FRONTLINE_OFFICER)
     record = a_record(source)
     return source, reporter, record, report_error(record, what="wrong_field", field="names", text=WORDS, by=reporter)
-
-
-def a_browser(viewer: Viewer, *, checks: bool = False) -> Client:
-    client = Client(enforce_csrf_checks=checks)
-    session = client.session
-    session[SESSION_USER] = str(viewer.user_id)
-    session.save()
-    return client
 
 
 class TestGivenAReportedError:
@@ -286,6 +277,7 @@ class TestGivenThePages:
         addresses = ("/records/errors/", f"/records/errors/{reference}/", f"/records/{record}/")
         assert not [one for one in addresses if "Overdue" in ours.get(one).content.decode()]
         clock.move(hours=25)
+        ours = a_browser(source)
 
         for address in addresses:
             page = ours.get(address).content.decode()
