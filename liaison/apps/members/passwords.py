@@ -17,7 +17,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection
 
 from liaison.apps.audit import public as audit
-from liaison.apps.members.queries import check_own_password
+from liaison.apps.members.queries import check_sign_in, own_name
 from liaison.refusal import Finding, Refused, mark
 from liaison.rows.viewing import viewing
 from liaison.viewer import Viewer
@@ -38,7 +38,8 @@ def set_own_password(current: str, new: str, *, by: Viewer) -> None:
     Raise Refused with everything that is wrong, the current password included.
     """
     with viewing(by):
-        name, right = check_own_password(by, current)
+        name = own_name(by)
+        right = check_sign_in(name, current) == by.user_id
         findings = [] if right else [_wrong_current()]
         findings += password_findings(new, name=name)
         if right and current == new:

@@ -191,11 +191,10 @@ def check_sign_in(sign_in_name: str, password: str) -> UUID | None:
     return known[0] if check_password(password, known[1]) else None
 
 
-def check_own_password(viewer: Viewer, password: str) -> tuple[str, bool]:
-    """Return one's own sign-in name, and whether this is one's password."""
+def own_name(viewer: Viewer) -> str:
+    """Return one's own sign-in name."""
     with viewing(viewer):
-        name = User.objects.filter(pk=viewer.user_id).values_list("sign_in_name", flat=True).get()
-    return name, check_sign_in(name, password) == viewer.user_id
+        return User.objects.filter(pk=viewer.user_id).values_list("sign_in_name", flat=True).get()
 
 
 def viewer_of_token(digest: bytes, address: str = "") -> Viewer | None:

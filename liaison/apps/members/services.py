@@ -8,7 +8,7 @@ from django.db import connection
 from liaison.apps.audit import public as audit
 from liaison.apps.members.audiences import canonical
 from liaison.apps.members.models import FailedSignIn, SigningKey
-from liaison.apps.members.queries import Standing, check_own_password, check_sign_in, standing_of
+from liaison.apps.members.queries import Standing, check_sign_in, own_name, standing_of
 from liaison.apps.members.signing_keys import key_id_of, read_public_key
 from liaison.refusal import Absent, Finding, Refused, mark
 from liaison.rows.clock import now
@@ -88,10 +88,9 @@ def sign_in(*, name: str, password: str, address: str, purpose: Purpose) -> Stan
 
 def unlock(password: str, *, by: Viewer, address: str) -> None:
     """Let somebody who was away go on, by his password; as slow to guess as signing in."""
-    name, right = check_own_password(by, "")
+    name = own_name(by)
     refuse_after_failures(name=name, address=address)
-    name, right = check_own_password(by, password)
-    if not right:
+    if check_sign_in(name, password) != by.user_id:
         note_failed_sign_in(name=name, address=address)
         raise Refused(WRONG_PASSWORD)
 

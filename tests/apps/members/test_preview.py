@@ -9,7 +9,7 @@ import random
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from liaison.apps.audit import public as audit
 from liaison.apps.members import public as members
@@ -209,6 +209,22 @@ class TestGivenAnAudienceThatNamesNobody:
         assert {"FR", "JP", "US"} <= set(said.missing)
         assert sum(len(card.bodies) for card in members.groups(owner) if card.kind == "region") == 249
 
+    def test_sql_alone_learns_nothing_of_anothers_list(self):
+        World()
+        stranger = a_viewer("QN")
+
+        with viewing(stranger), connection.cursor() as cursor:
+            for text in ("group:QM-OLD", "all -group:QM-OLD", "group:QN-X,QM-OLD + all"):
+                cursor.execute("select count(*) from members_preview(%s)", [text])
+                assert cursor.fetchone() == (0,), text
+        for text in ("group:QM-OLD", "list:QN + group:QM-OLD"):
+            with (
+                pytest.raises(DatabaseError, match="does not know a group"),
+                viewing(stranger),
+                connection.cursor() as cursor,
+            ):
+                cursor.execute("select members_intern_audience(%s)", [text])
+
 
 class TestGivenASpellingThatIsNotCanonical:
     def test_then_ledger_and_row_say_the_same(self):
@@ -299,7 +315,7 @@ class TestGivenAGroup:
         World()
         him = a_viewer("QM", members.Role.BUREAU_ADMINISTRATOR)
 
-        with pytest.raises(Exception, match="row-level security"), viewing(him), connection.cursor() as cursor:
+        with pytest.raises(DatabaseError, match="row-level security"), viewing(him), connection.cursor() as cursor:
             cursor.execute(
                 """
                 insert into members_group_member (group_id, reader_id)

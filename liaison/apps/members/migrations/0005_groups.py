@@ -87,11 +87,38 @@ begin
         on conflict do nothing;
 end $$;
 
+create function members_names_only_known(expression text) returns boolean
+language sql stable set search_path = pg_catalog, public, pg_temp as $$
+    select not exists (
+        select from members_group g where g.kind = 'group' and g.owner_id is distinct from liaison_reader()
+           and g.code = any (regexp_split_to_array(expression, '[^A-Z0-9-]+')))
+$$;
+
 create function members_preview(expression text) returns setof uuid
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
     select r.id from members_readers_of(expression) as held join members_reader r on r.id = held
-     where r.parent_id is null or r.parent_id = liaison_reader() or r.id = liaison_reader()
+     where members_names_only_known(expression)
+       and (r.parent_id is null or r.parent_id = liaison_reader() or r.id = liaison_reader())
 $$;
+
+create or replace function members_intern_audience(wanted text) returns integer
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+    found integer;
+begin
+    if not members_names_only_known(wanted) then
+        raise exception 'the viewer does not know a group of this audience';
+    end if;
+    select id into found from members_audience where expression = wanted;
+    if found is not null then
+        return found;
+    end if;
+    insert into members_audience (expression) values (wanted)
+        on conflict (expression) do update set expression = excluded.expression returning id into found;
+    insert into members_audience_reader (audience_id, reader_id)
+        select found, reader from members_readers_of(wanted) as reader on conflict do nothing;
+    return found;
+end $$;
 
 create function members_audience_digest(wanted integer) returns text
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -100,8 +127,8 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
       from members_audience_reader h where h.audience_id = wanted
 $$;
 
-revoke all on function members_holders(integer[], text[]), members_preview(text), members_audience_digest(integer)
-    from public;
+revoke all on function members_holders(integer[], text[]), members_names_only_known(text), members_preview(text),
+    members_audience_digest(integer) from public;
 grant execute on function members_preview(text), members_audience_digest(integer) to liaison_app;
 """
 
