@@ -82,9 +82,9 @@ class Demo:
         raise AssertionError(f"the demo did not say {pattern!r}:\n{self.said()[-3000:]}")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def demo(house: SuiteDatabase, django_db_blocker) -> Iterator[Demo]:
-    """A small demo world of this module's own, served."""
+    """A small demo world, served: one for all journeys of a worker, for each start takes a quarter of a minute."""
     name, before = house.clone(), house.current
     with tempfile.TemporaryDirectory(prefix="liaison-journey-") as folder, django_db_blocker.unblock():
         home = Path(folder) / "home"

@@ -10,7 +10,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from liaison.apps.members.desks import Span
-from liaison.apps.members.joining import ADMITTED_KINDS, Newcomer, Person
+from liaison.apps.members.joining import ADMITTED_KINDS
+from liaison.apps.members.joining_values import Newcomer, Person
 from liaison.apps.members.people import Job
 from liaison.apps.members.queries import for_purpose
 from liaison.apps.members.roles import LABELS, Role, roles_in

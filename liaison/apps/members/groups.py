@@ -114,7 +114,7 @@ def take_out(kind: str, code: str, body: str, *, by: Viewer) -> None:
     """Take a body out of a group of one's own at once; it sees nothing any more that it saw through the group."""
     if not by.may(Right.APPROVE_MEMBERS):
         by.needs(Right.ADMINISTER_MEMBERS)
-    with viewing(by), connection.cursor() as cursor:
+    with viewing(by):
         group = Group.objects.filter(kind=kind, code=code, owner_id=by.reader_id).first()
         if group is None:
             raise _no_such_group(code)
@@ -123,6 +123,12 @@ def take_out(kind: str, code: str, body: str, *, by: Viewer) -> None:
             raise _not_in_it(body)
         left: list[Json] = [*GroupMember.objects.filter(group=group).values_list("reader__code", flat=True)]
         _record("members.group_changed", group, left, by)
+        expand_audiences()
+
+
+def expand_audiences() -> None:
+    """Work out anew whom every audience holds, in the caller's transaction."""
+    with connection.cursor() as cursor:
         cursor.execute("select members_expand_audiences()")
 
 

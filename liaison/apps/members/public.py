@@ -4,6 +4,7 @@ from liaison.apps.members.audiences import canonical as canonical_audience
 from liaison.apps.members.contacts import ContactCard, contacts, set_contact
 from liaison.apps.members.desks import Desk, Span, desks, set_hours
 from liaison.apps.members.directory import Body, changes, directory
+from liaison.apps.members.founding import appoint_first_officers, found
 from liaison.apps.members.groups import (
     GroupCard,
     Preview,
@@ -15,13 +16,8 @@ from liaison.apps.members.groups import (
 )
 from liaison.apps.members.jobs import run_membership
 from liaison.apps.members.joining import (
-    Decided,
-    Newcomer,
-    Person,
-    appoint_first_officers,
     decide,
     disconnect,
-    found,
     keep_time,
     propose_administrator,
     propose_admission,
@@ -32,6 +28,7 @@ from liaison.apps.members.joining import (
     propose_resumption,
     suspend,
 )
+from liaison.apps.members.joining_values import Decided, Newcomer, Person
 from liaison.apps.members.people import Job, add_system, add_user, change_job, confirm, disable_user, leave
 from liaison.apps.members.queries import (
     ReaderCard,
