@@ -29,6 +29,7 @@ STOCK = 2_000
 PERSONS_IN_TEN = 3
 SEED = 20_260_101
 QUIET_SECONDS = 15.0
+NUMBERED_SECONDS_MAX = 2.0
 SAMPLE_SECONDS = 0.5
 START_SECONDS_MAX = 60.0
 FOUND_SECONDS_MAX = 600.0
@@ -393,8 +394,17 @@ def _held_and_numbered() -> dict[str, int]:
     from liaison.apps.audit.cursors import system_fetch
 
     ((records,),) = system_fetch("select count(*) from records_record", [])
-    ((pending,),) = system_fetch("select count(*) from audit_pending", [])
+    ends = time.monotonic() + NUMBERED_SECONDS_MAX
+    while (pending := _pending()) and time.monotonic() < ends:
+        time.sleep(0.01)  # the root over the looks of the last second is an entry, too
     return {"records": records, "unnumbered": pending}
+
+
+def _pending() -> int:
+    from liaison.apps.audit.cursors import system_fetch
+
+    ((pending,),) = system_fetch("select count(*) from audit_pending", [])
+    return int(pending)
 
 
 def fsync_ms(folder: Path) -> float:
