@@ -185,10 +185,11 @@ def changes(viewer: Viewer) -> list[Change]:
     """Return the changes that the viewer's body asked for or decides: those that wait first, the newest first."""
     with viewing(viewer):
         own = Q(asker_id=viewer.reader_id) | Q(decider_id=viewer.reader_id)
+        waits = Case(When(status=MembershipChange.Status.PROPOSED, then=0), default=1)
         rows = list(
             MembershipChange.objects.select_related("asker")
             .filter(own)
-            .order_by("-status", "-proposed_at")[:CHANGES_SHOWN_MAX]
+            .order_by(waits, "-proposed_at")[:CHANGES_SHOWN_MAX]
         )
         names = dict(User.objects.filter(pk__in=[row.proposed_by for row in rows]).values_list("id", "display_name"))
         moment = now()

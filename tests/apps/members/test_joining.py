@@ -285,6 +285,17 @@ class TestGivenTheSecretariat:
         with viewing(other):
             assert MembershipChange.objects.get(pk=change).status == "proposed"
 
+    def test_when_much_was_rejected_then_what_waits_is_still_shown(self, monkeypatch):
+        a_house()
+        monkeypatch.setattr(directory, "CHANGES_SHOWN_MAX", 1)
+        him, other = a_membership_officer(), a_membership_officer()
+        waiting = members.propose_administrator("QP", administrator=PERSON, reason=REASON, by=him)
+        rejected = members.propose_administrator("QO", administrator=PERSON, reason=REASON, by=him)
+        members.decide(rejected, approve=False, by=other)
+
+        assert [change.id for change in directory.changes(other)] == [waiting]
+        assert directory.waiting_count(other) == 1
+
     def test_when_it_suspends_a_bureau_then_that_ends_by_itself(self, clock):
         viewer, officer = a_viewer("QN"), a_membership_officer()
 
