@@ -66,28 +66,13 @@ def suspend(request: ViewerRequest, code: str) -> HttpResponse:
 @require_POST
 def resume(request: ViewerRequest, code: str) -> HttpResponse:
     """Propose to lift a suspension."""
-    form = ReasonForm(request.POST)
-    return _done_there(
-        request,
-        code,
-        form,
-        lambda: joining.propose_resumption(code, reason=form.cleaned_data["reason"], by=request.viewer),
-        name="resumption",
-        then="members:changes",
-    )
+    return _done_with_reason(request, code, joining.propose_resumption, name="resumption", then="members:changes")
 
 
 @require_POST
 def disconnect(request: ViewerRequest, code: str) -> HttpResponse:
     """End the connection of an own agency."""
-    form = ReasonForm(request.POST)
-    return _done_there(
-        request,
-        code,
-        form,
-        lambda: joining.disconnect(code, reason=form.cleaned_data["reason"], by=request.viewer),
-        name="disconnection",
-    )
+    return _done_with_reason(request, code, joining.disconnect, name="disconnection")
 
 
 @require_http_methods(["GET", "POST"])
@@ -211,6 +196,20 @@ def _body(
         "may_appoint": request.viewer.may(Right.ADMIT_MEMBERS) and not page.has_administrator,
     }
     return render(request, "members/body.html", context | dict(sent), status=422 if wrong else 200)
+
+
+def _done_with_reason(
+    request: ViewerRequest, code: str, do: Callable[..., object], *, name: str, then: str = ""
+) -> HttpResponse:
+    form = ReasonForm(request.POST)
+    return _done_there(
+        request,
+        code,
+        form,
+        lambda: do(code, reason=form.cleaned_data["reason"], by=request.viewer),
+        name=name,
+        then=then,
+    )
 
 
 def _done_there(

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from liaison.apps.members import contacts, desks, directory, joining, queries
 from liaison.apps.members.forms import ContactForm, DeputyForm, HoursForm, TurnForm
+from liaison.apps.members.roles import looks_after
 from liaison.refusal import Finding, Refused
 from liaison.rows.viewing import viewing
 from liaison.viewer import Right
@@ -102,7 +103,7 @@ def _desk(
         "wrong": wrong,
         "findings": findings,
         "roster": turns,
-        "may_change": viewer.may(Right.ADMINISTER_MEMBERS) or viewer.may(Right.APPROVE_MEMBERS),
+        "may_change": looks_after(viewer),
         "may_name": viewer.may(Right.ADMINISTER_MEMBERS),
         "contact": ContactForm(
             initial={"desk": card.desk, "phone": card.phone, "email": card.email, "always": card.always}

@@ -14,11 +14,12 @@ from django.db import connection
 
 from liaison.apps.audit import public as audit
 from liaison.apps.members.models import Deputy, Duty, OpeningHours, Reader, User
+from liaison.apps.members.roles import needs_to_look_after
 from liaison.ledger.canonical import Json, canonical_json
 from liaison.refusal import Absent, Finding, Refused, mark
 from liaison.rows.clock import now
 from liaison.rows.viewing import viewing
-from liaison.viewer import Right, Viewer
+from liaison.viewer import Viewer
 
 MINUTES_A_DAY = 1_440
 HOURS_MAX = 21
@@ -88,7 +89,7 @@ def desks(reader_ids: Sequence[UUID], viewer: Viewer) -> dict[UUID, Desk]:
 
 def set_hours(time_zone: str, spans: Sequence[Span], *, by: Viewer) -> None:
     """Say when one's own desk is open; raise Refused with everything that is wrong. No span: only when on duty."""
-    _needs_to_look_after(by)
+    needs_to_look_after(by)
     if findings := [*_zone_findings(time_zone), *_span_findings(spans)]:
         raise Refused(*findings)
     with viewing(by):
@@ -111,7 +112,7 @@ def roster(viewer: Viewer) -> list[Turn]:
 
 def plan_turn(user_id: UUID, starts_at: datetime, ends_at: datetime, *, by: Viewer) -> None:
     """Put a colleague of one's own body on duty from one moment to another."""
-    _needs_to_look_after(by)
+    needs_to_look_after(by)
     if findings := _turn_findings(starts_at, ends_at):
         raise Refused(*findings)
     with viewing(by):
@@ -126,7 +127,7 @@ def plan_turn(user_id: UUID, starts_at: datetime, ends_at: datetime, *, by: View
 
 def drop_turn(turn_id: UUID, *, by: Viewer) -> None:
     """Take a turn out of one's own roster."""
-    _needs_to_look_after(by)
+    needs_to_look_after(by)
     with viewing(by):
         dropped, _ = Duty.objects.filter(pk=turn_id, reader_id=by.reader_id).delete()
         if not dropped:
@@ -136,7 +137,7 @@ def drop_turn(turn_id: UUID, *, by: Viewer) -> None:
 
 def end_deputy(*, by: Viewer) -> None:
     """Let no other bureau stand in for one's own desk any more; where none does, nothing changes."""
-    _needs_to_look_after(by)
+    needs_to_look_after(by)
     with viewing(by):
         if Deputy.objects.filter(reader_id=by.reader_id, ended_at__isnull=True).update(ended_at=now()):
             _record("members.deputy_ended", {}, by)
@@ -164,11 +165,6 @@ def _is_in(span: Span, local: datetime) -> bool:
 
 def _turn(row: Duty) -> Turn:
     return Turn(row.id, row.user_id, row.user.display_name, row.starts_at, row.ends_at)
-
-
-def _needs_to_look_after(by: Viewer) -> None:
-    if not by.may(Right.APPROVE_MEMBERS):
-        by.needs(Right.ADMINISTER_MEMBERS)
 
 
 def _record(action: str, told: dict[str, Json], by: Viewer) -> None:

@@ -10,9 +10,9 @@ from django.db.models import Case, Q, QuerySet, When
 from liaison.apps.members.contacts import ContactCard, contacts
 from liaison.apps.members.desks import Desk, desks
 from liaison.apps.members.models import SYSTEM_READER_ID, Agreement, MembershipChange, Reader, Suspension, User
-from liaison.apps.members.people import missing_offices
+from liaison.apps.members.people import has_administrator, missing_offices
 from liaison.apps.members.queries import taking_part
-from liaison.apps.members.roles import LABELS
+from liaison.apps.members.roles import LABELS, looks_after
 from liaison.refusal import Absent, Finding, mark
 from liaison.rows.clock import now
 from liaison.rows.viewing import viewing
@@ -156,7 +156,6 @@ def page_of(code: str, viewer: Viewer) -> Page:
         connects = row.parent_id == viewer.reader_id
         keeps = row.parent_id is None and viewer.may(Right.ADMIT_MEMBERS) and row.id != viewer.reader_id
         looks_in = row.id == viewer.reader_id or connects or viewer.may(Right.OVERSEE)
-        administers = viewer.may(Right.ADMINISTER_MEMBERS) or viewer.may(Right.APPROVE_MEMBERS)
         suspension = Suspension.objects.filter(reader=row, lifted_at__isnull=True).first()
         return Page(
             body=body,
@@ -165,10 +164,10 @@ def page_of(code: str, viewer: Viewer) -> Page:
             agencies=tuple(agencies),
             missing=tuple(LABELS[role] for role in missing_offices(row)) if looks_in else (),
             needs_agreement=row.kind in NEEDS_AGREEMENT,
-            has_administrator=not keeps or User.objects.filter(reader=row, is_active=True).exists(),
+            has_administrator=not keeps or has_administrator(row),
             is_own=row.id == viewer.reader_id,
             may_change=row.ended_at is None and ((connects and viewer.may(Right.ADMINISTER_MEMBERS)) or keeps),
-            may_suspend=row.ended_at is None and ((connects and administers) or keeps),
+            may_suspend=row.ended_at is None and ((connects and looks_after(viewer)) or keeps),
         )
 
 

@@ -9,7 +9,7 @@ from liaison.apps.members.joining_findings import not_the_first, two_officers
 from liaison.apps.members.joining_values import Decided, Person, body_entry
 from liaison.apps.members.models import SYSTEM_READER_ID, MembershipChange, Reader, User
 from liaison.apps.members.queries import system_viewer
-from liaison.apps.members.roles import Role
+from liaison.apps.members.roles import HEADQUARTERS, Role
 from liaison.identifiers import countries
 from liaison.refusal import Refused
 from liaison.rows.clock import now
@@ -22,7 +22,7 @@ OFFICERS_MIN = 2
 """Every change of membership takes two persons."""
 
 _BODIES = (
-    ("XS", ReaderKind.SECRETARIAT, "Secretariat", None),
+    (HEADQUARTERS, ReaderKind.SECRETARIAT, "Secretariat", None),
     ("XC", ReaderKind.COMMISSION, "Commission for the control of files", None),
     ("UN", ReaderKind.PARTNER, "United Nations Security Council", None),
     ("US-OFAC", ReaderKind.PARTNER, "United States Treasury, Office of Foreign Assets Control", None),
@@ -73,7 +73,7 @@ def appoint_first_officers(officers: Sequence[Person]) -> list[Decided]:
     if len(officers) < OFFICERS_MIN:
         raise Refused(two_officers())
     with viewing(by):
-        body = Reader.objects.get(code="XS")
+        body = Reader.objects.get(code=HEADQUARTERS)
         if User.objects.filter(reader=body).exists():
             raise Refused(not_the_first())
         job = people.Job(Role.MEMBERSHIP_OFFICER)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from liaison.apps.members import groups, joining
 from liaison.apps.members.forms import GroupForm
 from liaison.apps.members.models import Group
+from liaison.apps.members.roles import HEADQUARTERS, looks_after
 from liaison.refusal import Finding, Refused
 from liaison.viewer import Right
 from liaison.web.requests import ViewerRequest
@@ -21,7 +22,7 @@ def listing(request: ViewerRequest) -> HttpResponse:
     context = {
         "groups": groups.groups(viewer),
         "may_propose": viewer.may(Right.ADMINISTER_MEMBERS),
-        "may_take_out": viewer.may(Right.ADMINISTER_MEMBERS) or viewer.may(Right.APPROVE_MEMBERS),
+        "may_take_out": looks_after(viewer),
     }
     return render(request, "members/groups.html", context)
 
@@ -31,13 +32,13 @@ def propose(request: ViewerRequest) -> HttpResponse:
     """Show the form, or propose a group or other bodies in it."""
     viewer = request.viewer
     viewer.needs(Right.ADMINISTER_MEMBERS)
-    kinds = [Group.Kind.GROUP] if viewer.reader_code != groups.HEADQUARTERS else [*Group.Kind]
+    kinds = [Group.Kind.GROUP] if viewer.reader_code != HEADQUARTERS else [*Group.Kind]
     wanted = request.GET.get("group", "")
     before = next((one for one in groups.groups(viewer) if one.is_own and one.expression == wanted), None)
     initial = (
         {"kind": before.kind, "code": before.code, "name": before.name, "bodies": ", ".join(before.bodies)}
-        if (before)
-        else {"code": "" if viewer.reader_code == groups.HEADQUARTERS else f"{viewer.reader_code}-"}
+        if before
+        else {"code": "" if viewer.reader_code == HEADQUARTERS else f"{viewer.reader_code}-"}
     )
     form = GroupForm(request.POST or None, kinds=[kind.value for kind in kinds], initial=initial)
     findings: tuple[Finding, ...] = ()

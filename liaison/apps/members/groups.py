@@ -15,16 +15,16 @@ from django.db import connection
 from liaison.apps.audit import public as audit
 from liaison.apps.members.audiences import ALL, LIST, Named, canonical, parse
 from liaison.apps.members.models import Group, GroupMember, MembershipChange, Reader
+from liaison.apps.members.roles import HEADQUARTERS, needs_to_look_after
 from liaison.ledger.canonical import Json, canonical_json
 from liaison.refusal import Absent, Finding, Refused, mark
 from liaison.rows.clock import now
 from liaison.rows.viewing import viewing
-from liaison.viewer import ReaderKind, Right, Viewer
+from liaison.viewer import ReaderKind, Viewer
 
 NAME_LENGTH_MAX = 120
 CODE_LENGTH_MAX = 20
 MEMBERS_MAX = 400
-HEADQUARTERS = "XS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +112,7 @@ def write_group(change: MembershipChange, *, by: Viewer) -> None:
 
 def take_out(kind: str, code: str, body: str, *, by: Viewer) -> None:
     """Take a body out of a group of one's own at once; it sees nothing any more that it saw through the group."""
-    if not by.may(Right.APPROVE_MEMBERS):
-        by.needs(Right.ADMINISTER_MEMBERS)
+    needs_to_look_after(by)
     with viewing(by):
         group = Group.objects.filter(kind=kind, code=code, owner_id=by.reader_id).first()
         if group is None:

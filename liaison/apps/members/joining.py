@@ -49,10 +49,9 @@ from liaison.apps.members.models import (
     MembershipChange,
     Reader,
     Suspension,
-    User,
 )
 from liaison.apps.members.queries import system_viewer, taking_part
-from liaison.apps.members.roles import Role
+from liaison.apps.members.roles import Role, needs_to_look_after
 from liaison.apps.policies import public as policies
 from liaison.ledger.canonical import Json, canonical_json
 from liaison.refusal import Finding, Refused, mark
@@ -120,7 +119,7 @@ def propose_administrator(code: str, *, administrator: Person, reason: str, by: 
     by.needs(Right.ADMIT_MEMBERS)
     with viewing(by):
         body = _body_to_change(code, by)
-        findings = [has_an_administrator()] if _administrators(body) else []
+        findings = [has_an_administrator()] if people.has_administrator(body) else []
         document: dict[str, Json] = {"administrator": person_json(administrator)}
         return _propose(MembershipChange.Verb.APPOINT, code, document, reason=reason, by=by, findings=findings)
 
@@ -291,7 +290,7 @@ def _renewed(change: MembershipChange, by: Viewer) -> Decided:
 
 def _appointed(change: MembershipChange, by: Viewer) -> Decided:
     body = Reader.objects.get(code=change.code)
-    if _administrators(body):
+    if people.has_administrator(body):
         raise Refused(has_an_administrator())
     return _appoint(body, change.document["administrator"], by)
 
@@ -413,11 +412,6 @@ def _appoint(body: Reader, said: Mapping[str, str], by: Viewer) -> Decided:
     return Decided(MembershipChange.Status.APPROVED.value, body.code, user.sign_in_name, password)
 
 
-def _administrators(body: Reader) -> int:
-    administrators = User.objects.filter(reader=body, role=Role.BUREAU_ADMINISTRATOR.value, is_active=True)
-    return administrators.filter(stops_at__gt=now()).count()
-
-
 def _body_to_change(code: str, by: Viewer, *, or_supervises: bool = False) -> Reader:
     """Return the locked body that this viewer's own connects, or that the secretariat keeps; else raise Absent."""
     body = Reader.objects.select_for_update(of=("self",)).filter(code=code, ended_at__isnull=True).first()
@@ -425,7 +419,9 @@ def _body_to_change(code: str, by: Viewer, *, or_supervises: bool = False) -> Re
     keeps = body is not None and body.parent_id is None and by.may(Right.ADMIT_MEMBERS)
     if body is None or not (connects or keeps) or body.id in (by.reader_id, SYSTEM_READER_ID):
         raise no_such_body(code)
-    if connects and not (or_supervises and by.may(Right.APPROVE_MEMBERS)):
+    if connects and or_supervises:
+        needs_to_look_after(by)
+    elif connects:
         by.needs(Right.ADMINISTER_MEMBERS)
     return body
 

@@ -16,7 +16,7 @@ from liaison.apps.audit import public as audit
 from liaison.apps.members.models import AccessToken, Reader, User
 from liaison.apps.members.passwords import password_findings
 from liaison.apps.members.queries import name_is_taken
-from liaison.apps.members.roles import LABELS, OFFICES, Role, roles_in
+from liaison.apps.members.roles import LABELS, OFFICES, Role, needs_to_look_after, roles_in
 from liaison.apps.policies import public as policies
 from liaison.ledger.canonical import Json
 from liaison.refusal import Absent, Finding, NotAllowed, Refused, mark
@@ -295,6 +295,12 @@ def missing_offices(body: Reader) -> list[Role]:
     return [role for role in wanted if role.value not in held]
 
 
+def has_administrator(body: Reader) -> bool:
+    """Whether somebody administers this body; one whose confirmation is overdue does not."""
+    administrators = User.objects.filter(reader=body, role=Role.BUREAU_ADMINISTRATOR.value, is_active=True)
+    return administrators.filter(stops_at__gt=now()).exists()
+
+
 def note_lapsed(*, by: Viewer) -> int:
     """Write down whose access has ended by time since the last look, and return how many."""
     with viewing(by):
@@ -356,7 +362,9 @@ def _own_body(code: str, by: Viewer) -> Reader:
 
 def _to_look_after(user_id: UUID, by: Viewer, *, or_supervises: bool = False) -> User:
     """Return the locked account of somebody else whom this viewer looks after; raise Absent for any other."""
-    if not (or_supervises and by.may(Right.APPROVE_MEMBERS)):
+    if or_supervises:
+        needs_to_look_after(by)
+    else:
         by.needs(Right.ADMINISTER_MEMBERS)
     if user_id == by.user_id:
         raise NotAllowed(_himself())

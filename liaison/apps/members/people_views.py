@@ -1,6 +1,7 @@
 """The register of access rights: who may do what for a body, and until when."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import TypedDict
 from uuid import UUID
 
 from django.http import HttpResponse, QueryDict
@@ -11,11 +12,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from liaison.apps.members import directory, people, tokens
 from liaison.apps.members.forms import JobForm, MoveForm, NewUserForm, TokenForm
-from liaison.apps.members.roles import RIGHTS, Role
+from liaison.apps.members.roles import RIGHTS, Role, looks_after
 from liaison.refusal import Finding, Refused
-from liaison.viewer import Right
+from liaison.viewer import ReaderKind, Right
 from liaison.web.requests import ViewerRequest, page_number
 from liaison.web.words import body_name
+
+
+class Choices(TypedDict):
+    """The bodies that a form offers: kind and code, and code and name, of each."""
+
+    kinds: list[tuple[ReaderKind, str]]
+    bodies: list[tuple[str, str]]
 
 
 @require_GET
@@ -38,12 +46,7 @@ def register(request: ViewerRequest) -> HttpResponse:
 def add(request: ViewerRequest) -> HttpResponse:
     """Show the form, or add somebody; his first password is shown this once."""
     request.viewer.needs(Right.ADMINISTER_MEMBERS)
-    bodies = directory.looked_after(request.viewer)
-    form = NewUserForm(
-        request.POST or None,
-        kinds=[(one.kind, one.code) for one in bodies],
-        bodies=[(one.code, body_name(code=one.code, name=one.name)) for one in bodies],
-    )
+    form = NewUserForm(request.POST or None, **_choices(directory.looked_after(request.viewer)))
     findings: tuple[Finding, ...] = ()
     if request.method == "POST" and form.is_valid():
         said, password, job = form.cleaned_data, people.first_password(), form.job()
@@ -84,7 +87,7 @@ def account(request: ViewerRequest, user_id: UUID) -> HttpResponse:
 def job(request: ViewerRequest, user_id: UUID) -> HttpResponse:
     """Give somebody another job or another body."""
     shown = people.account(user_id, request.viewer)
-    form = _job_form(request, shown, request.POST)
+    form = _job_form(shown, directory.looked_after(request.viewer), request.POST)
     if not form.is_valid():
         return _account(request, user_id, form=form)
     try:
@@ -148,12 +151,18 @@ def _done(request: ViewerRequest, user_id: UUID, do: Callable[..., None]) -> Htt
     return redirect("members:account", user_id)
 
 
-def _job_form(request: ViewerRequest, shown: people.Account, data: QueryDict | None = None) -> JobForm:
-    bodies = directory.looked_after(request.viewer)
+def _choices(bodies: Sequence[directory.Body]) -> Choices:
+    """Return what the forms of a job ask of the bodies that it may belong to."""
+    return {
+        "kinds": [(one.kind, one.code) for one in bodies],
+        "bodies": [(one.code, body_name(code=one.code, name=one.name)) for one in bodies],
+    }
+
+
+def _job_form(shown: people.Account, bodies: Sequence[directory.Body], data: QueryDict | None = None) -> JobForm:
     return MoveForm(
         data,
-        kinds=[(one.kind, one.code) for one in bodies],
-        bodies=[(one.code, body_name(code=one.code, name=one.name)) for one in bodies],
+        **_choices(bodies),
         initial={
             "body": shown.body,
             "role": Role(shown.role).value,
@@ -173,16 +182,16 @@ def _account(
     findings: tuple[Finding, ...] = (),
 ) -> HttpResponse:
     shown = people.account(user_id, request.viewer)
-    viewer = request.viewer
-    theirs = not shown.is_own and any(one.code == shown.body for one in directory.looked_after(viewer))
+    viewer, bodies = request.viewer, directory.looked_after(request.viewer)
+    theirs = not shown.is_own and any(one.code == shown.body for one in bodies)
     context = {
         "account": shown,
-        "form": form or _job_form(request, shown),
+        "form": form or _job_form(shown, bodies),
         "findings": findings,
         "wrong": "token" if token_form else "job",
         "token_form": token_form or TokenForm(rights=RIGHTS[shown.role]),
         "tokens": tokens.tokens(viewer, user_id=user_id) if theirs and viewer.may(Right.ADMINISTER_MEMBERS) else (),
         "may_change": theirs and viewer.may(Right.ADMINISTER_MEMBERS),
-        "may_confirm": theirs and (viewer.may(Right.ADMINISTER_MEMBERS) or viewer.may(Right.APPROVE_MEMBERS)),
+        "may_confirm": theirs and looks_after(viewer),
     }
     return render(request, "members/account.html", context, status=422 if form or token_form else 200)

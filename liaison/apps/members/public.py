@@ -50,8 +50,8 @@ from liaison.apps.members.queries import (
     viewer_for,
     viewer_of_token,
 )
+from liaison.apps.members.roles import HEADQUARTERS, RIGHTS, Role
 from liaison.apps.members.roles import LABELS as ROLE_LABELS
-from liaison.apps.members.roles import RIGHTS, Role
 from liaison.apps.members.services import (
     SIGNING_DAYS,
     add_signing_key,
@@ -63,7 +63,7 @@ from liaison.rules.membership import Terms
 
 UNITED_NATIONS = "UN"
 UNITED_STATES_TREASURY = "US-OFAC"
-SECRETARIAT = "XS"
+SECRETARIAT = HEADQUARTERS
 COMMISSION = "XC"
 
 __all__ = [

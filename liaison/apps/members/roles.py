@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from liaison.refusal import mark
-from liaison.viewer import ReaderKind, Right
+from liaison.viewer import ReaderKind, Right, Viewer
 
 
 class Role(StrEnum):
@@ -70,7 +70,8 @@ OFFICES = (Role.DATA_PROTECTION_OFFICER, Role.SECURITY_OFFICER)
 
 _POLICE = frozenset({Role.BUREAU_OFFICER, Role.BUREAU_SUPERVISOR, Role.FRONTLINE_OFFICER})
 _BODY = frozenset({Role.BUREAU_ADMINISTRATOR, *OFFICES})
-_HEADQUARTERS = "XS"
+HEADQUARTERS = "XS"
+"""The code of the secretariat's first unit, which acts for the whole installation."""
 _ROLES: dict[ReaderKind, frozenset[Role]] = {
     ReaderKind.BUREAU: _POLICE | _BODY,
     ReaderKind.AGENCY: frozenset({Role.FRONTLINE_OFFICER, Role.BUREAU_OFFICER}),
@@ -93,5 +94,16 @@ def roles_in(kind: ReaderKind, code: str) -> list[Role]:
 
     Those that act for the whole installation are at headquarters alone, not in other units of the secretariat.
     """
-    found = _ROLES_OF_HEADQUARTERS if code == _HEADQUARTERS else _ROLES[kind]
+    found = _ROLES_OF_HEADQUARTERS if code == HEADQUARTERS else _ROLES[kind]
     return [role for role in Role if role in found]
+
+
+def looks_after(viewer: Viewer) -> bool:
+    """Whether the viewer administers or supervises: either may narrow what his body's people and members see."""
+    return viewer.may(Right.ADMINISTER_MEMBERS) or viewer.may(Right.APPROVE_MEMBERS)
+
+
+def needs_to_look_after(by: Viewer) -> None:
+    """Raise NotAllowed unless the viewer administers or supervises."""
+    if not looks_after(by):
+        by.needs(Right.ADMINISTER_MEMBERS)

@@ -285,6 +285,17 @@ class TestGivenTheSecretariat:
         with viewing(other):
             assert MembershipChange.objects.get(pk=change).status == "proposed"
 
+    def test_when_the_only_administrator_was_not_confirmed_in_time_then_the_page_offers_what_the_service_does(
+        self, clock
+    ):
+        an_administrator("QP")
+        assert directory.page_of("QP", a_membership_officer()).has_administrator
+        clock.move(days=400)
+        officer = a_membership_officer()
+
+        assert not directory.page_of("QP", officer).has_administrator
+        members.propose_administrator("QP", administrator=PERSON, reason=REASON, by=officer)
+
     def test_when_much_was_rejected_then_what_waits_is_still_shown(self, monkeypatch):
         a_house()
         monkeypatch.setattr(directory, "CHANGES_SHOWN_MAX", 1)

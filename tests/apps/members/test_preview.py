@@ -196,7 +196,7 @@ class TestGivenAnAudienceThatNamesNobody:
         with pytest.raises(Refused) as others:
             members.preview("group:QM-OLD", stranger)
         with pytest.raises(Refused) as none:
-            members.preview("group:QM-XXX", stranger)
+            members.preview("group:QM-NONE", stranger)
         assert others.value.code == none.value.code == "audience.unknown"
         assert [card.code for card in members.groups(stranger) if card.kind == "group"] == []
 
