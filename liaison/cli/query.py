@@ -7,7 +7,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from liaison.cli.session import StoredLogin, add_as_option, stored_login, viewer_of
+from liaison.cli.session import StoredLogin, add_as_option, findings_of, stored_login, viewer_of
 from liaison.refusal import Finding, Refused, mark
 
 SECONDS_MAX = 30
@@ -102,7 +102,7 @@ def _ask_there(question: dict[str, str], stored: StoredLogin) -> dict[str, Any]:
             answer: dict[str, Any] = json.load(response)
             return answer
     except urllib.error.HTTPError as error:
-        raise Refused(*_findings(error)) from None
+        raise Refused(*findings_of(error)) from None
     except OSError:
         raise Refused(
             Finding(
@@ -112,25 +112,6 @@ def _ask_there(question: dict[str, str], stored: StoredLogin) -> dict[str, Any]:
                 values={"url": stored.url},
             )
         ) from None
-
-
-def _findings(error: urllib.error.HTTPError) -> list[Finding]:
-    try:
-        told = json.load(error)["findings"]
-        return [Finding(f["code"], _plain(f["problem"]), _plain(f["remedy"]), f["source"], f["field"]) for f in told]
-    except (ValueError, KeyError, TypeError):
-        return [
-            Finding(
-                "query.failed",
-                mark("The installation answered with status %(status)s."),
-                mark("Ask its operator to run “liaison doctor”."),
-                values={"status": error.code},
-            )
-        ]
-
-
-def _plain(sentence: str) -> str:
-    return sentence.replace("%", "%%") if "%" in sentence else sentence
 
 
 def _as_text(answer: dict[str, Any]) -> str:

@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import sys
+import urllib.error
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -93,6 +94,27 @@ def store_login(home: Path, login: StoredLogin) -> Path:
         json.dump({"url": login.url, "token": login.token}, file)
     draft.replace(path)
     return path
+
+
+def findings_of(error: urllib.error.HTTPError) -> list[Finding]:
+    """Return what an installation said when it refused (problem+json)."""
+    try:
+        told = json.load(error)["findings"]
+        return [Finding(f["code"], _plain(f["problem"]), _plain(f["remedy"]), f["source"], f["field"]) for f in told]
+    except (ValueError, KeyError, TypeError):
+        return [
+            Finding(
+                "query.failed",
+                mark("The installation answered with status %(status)s."),
+                mark("Ask its operator to run “liaison doctor”."),
+                values={"status": error.code},
+            )
+        ]
+
+
+def _plain(sentence: str) -> str:
+    """Return a sentence whose signs of per cent name no place."""
+    return sentence.replace("%", "%%") if "%" in sentence else sentence
 
 
 def _path(home: Path) -> Path:

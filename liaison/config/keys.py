@@ -10,12 +10,14 @@ from liaison.postgres.private_files import create_private
 
 SESSION_KEY_FILE = "session.key"
 VIEWER_KEY_FILE = "viewer.key"
+FACTOR_KEY_FILE = "factors.key"
+KEY_FILES = (SESSION_KEY_FILE, VIEWER_KEY_FILE, FACTOR_KEY_FILE)
 KEY_BYTES = 48
 
 
 def make_keys(home: Path) -> None:
     """Make the keys that are missing; those that are there stay."""
-    for name in (SESSION_KEY_FILE, VIEWER_KEY_FILE):
+    for name in KEY_FILES:
         if not (home / name).exists():
             create_private(home / name, secrets.token_hex(KEY_BYTES))
 
@@ -30,4 +32,4 @@ def read_key(home: Path, name: str) -> str:
 
 def missing_keys(home: Path) -> list[str]:
     """Return the names of the keys that the home does not hold."""
-    return [name for name in (SESSION_KEY_FILE, VIEWER_KEY_FILE) if not read_key(home, name)]
+    return [name for name in KEY_FILES if not read_key(home, name)]

@@ -46,6 +46,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "themes": tuple(Theme),
         "is_demo": demo_world() is not None,
         "here": request.path,
+        "notices": getattr(request, "notices", ()),
     }
 
 

@@ -6,6 +6,8 @@ The app that builds the world offers it when it starts; everywhere else there is
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from liaison.viewer import Viewer
+
 
 @dataclass(frozen=True, slots=True)
 class DemoUser:
@@ -33,6 +35,7 @@ class DemoWorld:
 
     users: tuple[DemoUser, ...]
     offer: Offer | None
+    code_for: Callable[[Viewer], str]
 
 
 _provider: Callable[[], DemoWorld | None] | None = None
@@ -53,6 +56,12 @@ def demo_users() -> tuple[DemoUser, ...]:
     """Return whom a newcomer may sign in as; nobody in service."""
     world = demo_world()
     return world.users if world else ()
+
+
+def demo_code(viewer: Viewer) -> str:
+    """Return a code that takes the place of this user's second factor once; empty in service."""
+    world = demo_world()
+    return world.code_for(viewer) if world else ""
 
 
 def demo_offer() -> Offer | None:

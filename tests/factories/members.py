@@ -51,13 +51,20 @@ def a_viewer(
     return viewer
 
 
+def a_browser_of(name: str) -> Client:
+    """Return a browser in which the user of this sign-in name is signed in."""
+    viewer = members.viewer_by_name(name, Purpose.IDENTIFY)
+    assert viewer is not None
+    return a_browser(viewer)
+
+
 def a_browser(viewer: Viewer, *, checks: bool = False) -> Client:
     """Return a browser in which this user is signed in; `checks`: it sends no form without the site's own token."""
     client = Client(enforce_csrf_checks=checks)
     session = client.session
     standing = standing_of(viewer.user_id, viewer.purpose)
     assert standing is not None
-    sessions.begin(session, standing)
+    sessions.begin(session, standing, proved=True)
     session.save()
     client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
     return client

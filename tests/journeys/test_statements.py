@@ -2,7 +2,6 @@
 
 import pytest
 from django.db import connections
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from liaison.apps.audit import public as audit
@@ -10,7 +9,7 @@ from liaison.apps.members.public import Role
 from liaison.apps.records import public as records
 from liaison.apps.records.error_reports import report_error
 from tests.factories.index import following
-from tests.factories.members import PASSWORD, a_viewer
+from tests.factories.members import a_browser_of, a_viewer
 from tests.factories.records import a_person
 
 STATEMENTS_MAX = 20
@@ -58,10 +57,7 @@ _ENDINGS = ("el", "ana", "ira", "ovan", "uta", "imo", "eska", "ard", "onda", "ul
 
 
 def signed_in(name):
-    client = Client()
-    response = client.post("/sign-in/", {"sign_in_name": name, "password": PASSWORD})
-    assert response.status_code == 302
-    return client
+    return a_browser_of(name)
 
 
 def statements(client, address, data=None):

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
-from liaison.apps.members import services, tokens
+from liaison.apps.members import factors, tokens
 from liaison.apps.members.directory import PAGE_MAX, Body, directory
 from liaison.apps.members.groups import groups, preview
+from liaison.apps.members.signing_in import check_name_and_password, note_sign_in
 from liaison.apps.policies import public as policies
 from liaison.refusal import Finding, Refused, mark
 from liaison.rows.clock import now
@@ -21,17 +22,30 @@ FIRST_PASSWORD = Finding(
     remedy=mark("Sign in on the page first, and choose one of your own."),
     field="password",
 )
+NO_FACTOR = Finding(
+    code="sign_in.no_second_factor",
+    problem=mark("Your account has no second factor yet."),
+    remedy=mark("Sign in on the page first, and add one."),
+)
+CODE_NEEDED = Finding(
+    code="sign_in.code_needed",
+    problem=mark("A password alone opens nothing."),
+    remedy=mark("Send the code that your app shows now, or a recovery code."),
+    field="code",
+)
 
 
 class SignIn(Schema):
     """A user's name and password, the police purpose that the token serves, and a label to know it by.
 
+    `code` is what his app shows now, or a recovery code; each works once.
     `days` is at most what the policy allows, and that where it is not given. `rights` are fewer than the account's;
     all of them where they are not given. `networks` are addresses or ranges from which alone the token works.
     """
 
     sign_in_name: str = Field(min_length=1, max_length=80)
     password: str = Field(min_length=1, max_length=200)
+    code: str = Field(default="", max_length=40)
     purpose: Purpose
     label: str = Field(default="", max_length=80)
     days: int | None = Field(default=None, ge=1, le=3_650)
@@ -48,11 +62,19 @@ class TokenOut(Schema):
 
 @router.post("/tokens", response=TokenOut, auth=None, operation_id="issue_token")
 def issue(request: HttpRequest, sent: SignIn) -> TokenOut:
-    """A new access token; as slow to guess as the sign-in page. A first password opens none."""
+    """A new access token; as slow to guess as the sign-in page. A first password opens none, nor does one alone."""
     address = request.META.get("REMOTE_ADDR", "")
-    standing = services.sign_in(name=sent.sign_in_name, password=sent.password, address=address, purpose=sent.purpose)
+    standing = check_name_and_password(
+        name=sent.sign_in_name, password=sent.password, address=address, purpose=sent.purpose
+    )
     if standing.first:
         raise Refused(FIRST_PASSWORD)
+    if not factors.methods(standing.viewer).any:
+        raise Refused(NO_FACTOR)
+    if not sent.code:
+        raise Refused(CODE_NEEDED)
+    factors.prove_by_code(sent.code, standing=standing, address=address)
+    note_sign_in(standing)
     days = policies.value(tokens.DAYS) if sent.days is None else sent.days
     scope = tokens.Scope(None if sent.rights is None else frozenset(sent.rights), tuple(sent.networks))
     token = tokens.issue_token(by=standing.viewer, label=sent.label, days=days, scope=scope)

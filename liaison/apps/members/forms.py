@@ -53,6 +53,58 @@ class UnlockForm(forms.Form):
     password = forms.CharField(label=_("Password"), max_length=200, widget=forms.PasswordInput, strip=False)
 
 
+class CodeForm(forms.Form):
+    """A code of an app, or a recovery code."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "characters"}),
+        help_text=_("The six digits that the app shows now, or a recovery code."),
+    )
+
+
+class _OwnAccountForm(forms.Form):
+    """A change of one's own account that asks for the password once more, where it has to (`confirms`)."""
+
+    password = forms.CharField(
+        label=_("Your password"),
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        strip=False,
+        help_text=_("So that nobody does this on a screen that you have left."),
+    )
+
+    def __init__(self, data: Mapping[str, object] | None = None, *, confirms: bool = True) -> None:
+        super().__init__(data)
+        self.order_fields([name for name in self.fields if name != "password"])
+        if not confirms:
+            del self.fields["password"]
+
+
+class ConfirmForm(_OwnAccountForm):
+    """The password, and nothing else."""
+
+
+class AppForm(_OwnAccountForm):
+    """The first code of an app."""
+
+    code = forms.CharField(
+        label=_("The code that the app shows now"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+
+class PasskeyForm(_OwnAccountForm):
+    """What a new passkey is called, and the browser's answer."""
+
+    label = forms.CharField(
+        label=_("What you call it"), max_length=60, help_text=_("For example: security key, telephone.")
+    )
+    answer = forms.CharField(max_length=16_384, widget=forms.HiddenInput)
+
+
 class OwnPasswordForm(forms.Form):
     """One's own new password, and the one that it takes the place of."""
 

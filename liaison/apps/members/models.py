@@ -11,6 +11,7 @@ from liaison.rows.ids import new_id
 from liaison.viewer import Level, ReaderKind
 
 REASON_LENGTH_MAX = 500
+FACTOR_LABEL_LENGTH_MAX = 60
 ROLE_CHOICES = [(role.value, LABELS[role]) for role in Role]
 LEVEL_CHOICES = [(level.value, level.name) for level in Level]
 SYSTEM_READER_ID = UUID("00000000-0000-7000-8000-000000000001")
@@ -81,7 +82,7 @@ class User(AbstractBaseUser):
     The account is confirmed until `confirm_by` and works until `stops_at` (RPD art. 107), its last day and the last
     day of its holder's certificate, where they are set (RPD art. 17 and 111). `lapsed_at` says when the end by time
     was written down. A system account has tokens and no password; a first password opens only the page that asks for
-    another.
+    another. Sessions of an earlier `session_epoch` have ended.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -102,6 +103,7 @@ class User(AbstractBaseUser):
     lapsed_at = models.DateTimeField(null=True)
     is_system = models.BooleanField(default=False)
     password_is_first = models.BooleanField(default=False)
+    session_epoch = models.IntegerField(default=0)
     last_login = None
 
     USERNAME_FIELD = "sign_in_name"
@@ -168,6 +170,76 @@ class SigningKey(models.Model):
             models.CheckConstraint(
                 condition=models.Q(expires_at__gt=models.F("created_at")), name="a_signing_key_ends_after_it_began"
             ),
+        ]
+
+
+class Factor(models.Model):
+    """A second proof of who somebody is, beside his password: a passkey, or an app that shows codes.
+
+    `secret` is what the installation keeps of it: of a passkey the public credential (WebAuthn 6.5.2), of an app the
+    shared secret (RFC 6238), encrypted under a key that is not in the database. `counter` only ever grows: of the
+    signatures that a passkey has counted, or of the last time step whose code was taken. `failures` are wrong codes
+    in a row.
+    """
+
+    class Kind(models.TextChoices):
+        PASSKEY = "passkey"
+        APP = "app"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="factors")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    label = models.CharField(max_length=FACTOR_LABEL_LENGTH_MAX)
+    credential_id = models.BinaryField(max_length=1_023, null=True, unique=True)
+    secret = models.BinaryField(max_length=2_048)
+    counter = models.BigIntegerField(default=0)
+    failures = models.IntegerField(default=0)
+    added_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "members_factor"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind="passkey", credential_id__isnull=False)
+                | models.Q(kind="app", credential_id__isnull=True),
+                name="a_passkey_and_nothing_else_has_a_credential",
+            ),
+            models.UniqueConstraint(fields=["user"], condition=models.Q(kind="app"), name="an_account_has_one_app"),
+        ]
+
+
+class RecoveryCode(models.Model):
+    """A code that takes the place of a second factor once. Its digest is keyed: the key is not in the database."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="recovery_codes")
+    digest = models.BinaryField(max_length=32)
+    made_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "members_recovery_code"
+        constraints = [
+            models.UniqueConstraint(fields=["user", "digest"], name="a_recovery_code_is_made_once"),
+        ]
+
+
+class Device(models.Model):
+    """A browser in which somebody has signed in, known by the digest of its cookie; `seen_at`: he said it is his."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="devices")
+    digest = models.BinaryField(max_length=32)
+    browser = models.CharField(max_length=80)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "members_device"
+        constraints = [
+            models.UniqueConstraint(fields=["user", "digest"], name="a_browser_is_known_once_to_an_account"),
         ]
 
 

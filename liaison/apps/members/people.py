@@ -13,6 +13,7 @@ from django.contrib.auth.hashers import make_password
 from django.db.models import Q, QuerySet
 
 from liaison.apps.audit import public as audit
+from liaison.apps.members import factors
 from liaison.apps.members.models import AccessToken, Reader, User
 from liaison.apps.members.passwords import password_findings
 from liaison.apps.members.queries import name_is_taken
@@ -242,6 +243,19 @@ def new_password(user_id: UUID, *, by: Viewer) -> str:
         AccessToken.objects.filter(user=user, revoked_at__isnull=True).update(revoked_at=now())
         audit.record(_entry("members.user_password_set", user), by=by)
     return password
+
+
+def factors_lost(user_id: UUID, *, by: Viewer) -> str:
+    """Take the second factors of somebody who lost them away, and return a new first password, this once.
+
+    His sessions and tokens end. Nobody who knows his password alone can then add a second factor of his own.
+    """
+    with viewing(by):
+        user = _to_look_after(user_id, by)
+        if user.is_system:
+            raise Refused(_has_no_password())
+        factors.take_all(user.pk, by=by)
+        return new_password(user_id, by=by)
 
 
 def first_password() -> str:

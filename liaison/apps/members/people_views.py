@@ -126,6 +126,15 @@ def password(request: ViewerRequest, user_id: UUID) -> HttpResponse:
 
 @never_cache
 @require_POST
+def factors_lost(request: ViewerRequest, user_id: UUID) -> HttpResponse:
+    """Take the second factors of somebody who lost them away; his new password is shown this once."""
+    new = people.factors_lost(user_id, by=request.viewer)
+    name = people.account(user_id, request.viewer).sign_in_name
+    return render(request, "members/password.html", {"name": name, "password": new})
+
+
+@never_cache
+@require_POST
 def token(request: ViewerRequest, user_id: UUID) -> HttpResponse:
     """Issue a token for a system account and show it, this once."""
     shown = people.account(user_id, request.viewer)

@@ -4,6 +4,7 @@ from liaison.apps.members.audiences import canonical as canonical_audience
 from liaison.apps.members.contacts import ContactCard, contacts, set_contact
 from liaison.apps.members.desks import Desk, Span, desks, set_hours
 from liaison.apps.members.directory import Body, changes, directory
+from liaison.apps.members.factors import spare_code
 from liaison.apps.members.founding import appoint_first_officers, found
 from liaison.apps.members.groups import (
     GroupCard,
@@ -135,6 +136,7 @@ __all__ = [
     "set_contact",
     "set_hours",
     "signing_keys",
+    "spare_code",
     "suspend",
     "system_viewer",
     "take_out",

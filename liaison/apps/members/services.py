@@ -1,36 +1,21 @@
-"""Signing in, signing keys, and the ids of audiences. Each verb is one transaction with its entries."""
+"""Signing keys, and the ids of audiences. Each verb is one transaction with its entries."""
 
-import hashlib
 from datetime import timedelta
 
 from django.db import connection
 
 from liaison.apps.audit import public as audit
 from liaison.apps.members.audiences import canonical
-from liaison.apps.members.models import FailedSignIn, SigningKey
-from liaison.apps.members.queries import Standing, check_sign_in, own_name, standing_of
+from liaison.apps.members.models import SigningKey
 from liaison.apps.members.signing_keys import key_id_of, read_public_key
 from liaison.refusal import Absent, Finding, Refused, mark
 from liaison.rows.clock import now
 from liaison.rows.viewing import viewing
-from liaison.viewer import Purpose, Right, Viewer
+from liaison.viewer import Right, Viewer
 
 SIGNING_DAYS = 365
 SIGNING_DAYS_MAX = 730
 """Two years: as long as a machine is expected to keep one private key."""
-FAILURES_MAX = 5
-FAILURE_WINDOW = timedelta(minutes=5)
-WRONG_PASSWORD = Finding(
-    code="sign_in.wrong_password",
-    problem=mark("This is not your password."),
-    remedy=mark("Type it again, or sign out. Your bureau's administrator can set a new one."),
-    field="password",
-)
-WRONG = Finding(
-    code="sign_in.wrong",
-    problem=mark("Name and password do not belong together."),
-    remedy=mark("Type both again. Your bureau's administrator can set a new password."),
-)
 
 
 def add_signing_key(text: str, *, label: str, by: Viewer, days: int = SIGNING_DAYS) -> str:
@@ -71,61 +56,11 @@ def revoke_signing_key(key_id: str, *, by: Viewer) -> None:
         audit.record(_of_key("members.signing_key_revoked", key), by=by)
 
 
-def sign_in(*, name: str, password: str, address: str, purpose: Purpose) -> Standing:
-    """Return the standing of the account whose name and password these are, after its look was written.
-
-    Raises Refused in the same words for everything that does not fit, and after too many failures from one place.
-    """
-    refuse_after_failures(name=name, address=address)
-    user_id = check_sign_in(name, password) if purpose is not Purpose.SYSTEM else None
-    standing = standing_of(user_id, purpose) if user_id else None
-    if standing is None:
-        note_failed_sign_in(name=name, address=address)
-        raise Refused(WRONG)
-    audit.look(audit.Look.by(standing.viewer, kind="sign_in"))
-    return standing
-
-
-def unlock(password: str, *, by: Viewer, address: str) -> None:
-    """Let somebody who was away go on, by his password; as slow to guess as signing in."""
-    name = own_name(by)
-    refuse_after_failures(name=name, address=address)
-    if check_sign_in(name, password) != by.user_id:
-        note_failed_sign_in(name=name, address=address)
-        raise Refused(WRONG_PASSWORD)
-
-
-def note_failed_sign_in(*, name: str, address: str) -> None:
-    """Remember a failed try of this name from this address."""
-    moment = now()
-    FailedSignIn.objects.filter(at__lt=moment - FAILURE_WINDOW).delete()
-    FailedSignIn.objects.create(key=_attempt_key(name, address), at=moment)
-
-
-def refuse_after_failures(*, name: str, address: str) -> None:
-    """Raise Refused after too many failed tries of one name from one address; nobody else is locked out by it."""
-    recent = FailedSignIn.objects.filter(key=_attempt_key(name, address), at__gte=now() - FAILURE_WINDOW)
-    if recent.count() >= FAILURES_MAX:
-        raise Refused(
-            Finding(
-                code="sign_in.too_many_tries",
-                problem=mark("Too many failed tries from this place."),
-                remedy=mark("Wait %(minutes)s minutes, then try again."),
-                source="policy: sign_in",
-                values={"minutes": int(FAILURE_WINDOW / timedelta(minutes=1))},
-            )
-        )
-
-
 def audience_id(expression: str) -> int:
     """Return the interned id of an audience expression; a new one is expanded to its readers by the database."""
     with connection.cursor() as cursor:
         cursor.execute("select members_intern_audience(%s)", [canonical(expression)])
         return int(cursor.fetchone()[0])
-
-
-def _attempt_key(name: str, address: str) -> bytes:
-    return hashlib.sha256(f"{name.casefold()}\0{address}".encode()).digest()
 
 
 def _of_key(action: str, key: SigningKey) -> audit.EntryDraft:

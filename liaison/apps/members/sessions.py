@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.contrib.sessions.backends.base import SessionBase
 
+from liaison.apps.members import devices
 from liaison.apps.members.queries import Standing, standing_of
 from liaison.apps.members.roles import Role
 from liaison.apps.policies import public as policies
@@ -17,6 +18,7 @@ from liaison.viewer import Purpose
 
 USER, PURPOSE = "liaison_user", "liaison_purpose"
 BEGUN, SEEN, STAMP, LOCKED = "liaison_begun", "liaison_seen", "liaison_stamp", "liaison_locked"
+PROVED, HALF, UNKNOWN = "liaison_proved", "liaison_half", "liaison_unknown_browsers"
 IDLE, IDLE_FRONTLINE, HOURS_MAX = (
     "members.session_minutes",
     "members.session_minutes_frontline",
@@ -25,6 +27,8 @@ IDLE, IDLE_FRONTLINE, HOURS_MAX = (
 SEEN_EVERY = timedelta(seconds=60)
 """A session is written again only so often: each writing is a synced row."""
 LIMITS_SECONDS_KEPT = 10.0
+HALF_MINUTES = 10
+"""How long a password waits for its second factor."""
 
 _kept: tuple[float, dict[str, int]] | None = None
 
@@ -35,15 +39,45 @@ class State(Enum):
     OPEN = auto()
     LOCKED = auto()
     FIRST_PASSWORD = auto()
+    NO_FACTOR = auto()
 
 
-def begin(session: SessionBase, standing: Standing) -> None:
-    """Begin a session under a new key, so that nobody can have fixed it before."""
+def begin_half(session: SessionBase, standing: Standing) -> None:
+    """Remember under a new key whose password was right, until he proves himself by a second factor."""
+    session.flush()
+    session[HALF] = str(standing.viewer.user_id)
+    session[PURPOSE] = standing.viewer.purpose.value
+    session[BEGUN] = standing.at.isoformat()
+    session[STAMP] = standing.stamp
+
+
+def half(session: SessionBase) -> Standing | None:
+    """Return whose password was right in this session and waits for a second factor."""
+    user_id = session.get(HALF)
+    standing = standing_of(UUID(user_id), Purpose(session[PURPOSE])) if user_id else None
+    if standing is None or session.get(STAMP) != standing.stamp:
+        return None
+    return standing if standing.at - _moment(session, BEGUN) < timedelta(minutes=HALF_MINUTES) else None
+
+
+def begin(session: SessionBase, standing: Standing, *, proved: bool) -> None:
+    """Begin a session under a new key, so that nobody can have fixed it before.
+
+    `proved`: by a second factor. Without one the session opens nothing but the pages that add one.
+    """
     session.flush()
     session[USER] = str(standing.viewer.user_id)
     session[PURPOSE] = standing.viewer.purpose.value
     session[BEGUN] = session[SEEN] = standing.at.isoformat()
     session[STAMP] = standing.stamp
+    session[PROVED] = proved
+    session[UNKNOWN] = devices.unknown_count(standing.viewer)
+
+
+def proved(session: SessionBase) -> None:
+    """Let a session go on, under a new key, in which a second factor was added and so proved."""
+    session.cycle_key()
+    session[PROVED] = True
 
 
 def resume(session: SessionBase) -> tuple[Standing, State] | None:
@@ -65,7 +99,10 @@ def resume(session: SessionBase) -> tuple[Standing, State] | None:
         return standing, State.LOCKED
     if unused >= SEEN_EVERY:
         session[SEEN] = standing.at.isoformat()
-    return standing, State.FIRST_PASSWORD if standing.first else State.OPEN
+        session[UNKNOWN] = devices.unknown_count(standing.viewer)
+    if standing.first:
+        return standing, State.FIRST_PASSWORD
+    return standing, State.OPEN if session.get(PROVED) else State.NO_FACTOR
 
 
 def unlocked(session: SessionBase, standing: Standing) -> None:
@@ -75,10 +112,15 @@ def unlocked(session: SessionBase, standing: Standing) -> None:
     session[SEEN] = standing.at.isoformat()
 
 
-def keep_after_password(session: SessionBase, standing: Standing) -> None:
-    """Let the session in which the password was changed go on; all others end."""
+def keep(session: SessionBase, standing: Standing) -> None:
+    """Let the session go on in which all sessions of the account were ended, by a new password or by a word."""
     session.cycle_key()
     session[STAMP] = standing.stamp
+
+
+def is_proved(session: SessionBase) -> bool:
+    """Whether the session was begun with a second factor."""
+    return bool(session.get(PROVED))
 
 
 def forget_limits() -> None:

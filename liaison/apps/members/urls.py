@@ -2,18 +2,28 @@
 
 from django.urls import path
 
-from liaison.apps.members import body_views, desk_views, group_views, people_views, views
+from liaison.apps.members import account_views, body_views, desk_views, group_views, people_views, sign_in_views
 
 app_name = "members"
 
 urlpatterns = [
-    path("sign-in/", views.sign_in, name="sign_in"),
-    path("sign-out/", views.sign_out, name="sign_out"),
-    path("unlock/", views.unlock, name="unlock"),
-    path("account/", views.own_account, name="own_account"),
-    path("account/password/", views.own_password, name="own_password"),
-    path("account/tokens/", views.add_token, name="add_token"),
-    path("account/tokens/<uuid:token_id>/end/", views.end_token, name="end_token"),
+    path("sign-in/", sign_in_views.sign_in, name="sign_in"),
+    path("sign-in/second-factor/", sign_in_views.second_factor, name="second_factor"),
+    path("sign-in/passkey/", sign_in_views.by_passkey, name="by_passkey"),
+    path("sign-out/", sign_in_views.sign_out, name="sign_out"),
+    path("unlock/", sign_in_views.unlock, name="unlock"),
+    path("account/", account_views.own_account, name="own_account"),
+    path("account/password/", account_views.own_password, name="own_password"),
+    path("account/factors/", account_views.first_factor, name="factors"),
+    path("account/factors/passkey/", account_views.add_passkey, name="add_passkey"),
+    path("account/factors/app/", account_views.add_app, name="add_app"),
+    path("account/factors/codes/", account_views.recovery_codes, name="recovery_codes"),
+    path("account/factors/<uuid:factor_id>/remove/", account_views.remove_factor, name="remove_factor"),
+    path("account/sessions/end/", account_views.end_sessions, name="end_sessions"),
+    path("account/browsers/<uuid:device_id>/own/", account_views.own_browser, name="own_browser"),
+    path("account/browsers/<uuid:device_id>/forget/", account_views.forget_browser, name="forget_browser"),
+    path("account/tokens/", account_views.add_token, name="add_token"),
+    path("account/tokens/<uuid:token_id>/end/", account_views.end_token, name="end_token"),
     path("members/", body_views.members, name="list"),
     path("members/connect/", body_views.connect, name="connect"),
     path("members/admit/", body_views.admit, name="admit"),
@@ -37,6 +47,7 @@ urlpatterns = [
     path("members/people/<uuid:user_id>/leave/", people_views.leave, name="leave"),
     path("members/people/<uuid:user_id>/take-back/", people_views.take_back, name="take_back"),
     path("members/people/<uuid:user_id>/password/", people_views.password, name="password"),
+    path("members/people/<uuid:user_id>/factors/", people_views.factors_lost, name="factors_lost"),
     path("members/people/<uuid:user_id>/tokens/", people_views.token, name="token"),
     path("members/people/<uuid:user_id>/tokens/<uuid:token_id>/end/", people_views.end_token, name="end_their_token"),
     path("members/<str:code>/", body_views.body, name="body"),

@@ -9,6 +9,7 @@ from liaison.apps.training.demo import is_demo
 from liaison.apps.training.world.build import offer
 from liaison.apps.training.world.users import PASSWORD, users
 from liaison.refusal import mark
+from liaison.viewer import Viewer
 from liaison.web.demo import DemoUser, DemoWorld, Offer
 
 OFFER_LABEL = mark("The passport of an invented man who is wanted. Paste it into the box.")
@@ -17,6 +18,10 @@ OFFER_LABEL = mark("The passport of an invented man who is wanted. Paste it into
 def invitation() -> DemoWorld | None:
     """Return what a demo home shows before sign-in, and None in any other home."""
     return _demo_world() if is_demo(settings.LIAISON_HOME) else None
+
+
+def _code_for(viewer: Viewer) -> str:
+    return members.spare_code(by=viewer)
 
 
 @cache
@@ -35,4 +40,5 @@ def _demo_world() -> DemoWorld:
             if user.comes_for
         ),
         offer=Offer(text=offer(), label=OFFER_LABEL),
+        code_for=_code_for,
     )

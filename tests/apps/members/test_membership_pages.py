@@ -13,7 +13,7 @@ from liaison.apps.records import public as records
 from liaison.refusal import Absent
 from liaison.rows.viewing import viewing
 from liaison.viewer import Purpose, ReaderKind
-from tests.factories.members import PASSWORD, REASON, a_partner, a_viewer, an_agency, days_from_now
+from tests.factories.members import REASON, a_browser, a_browser_of, a_partner, a_viewer, an_agency, days_from_now
 from tests.factories.records import a_record
 
 pytestmark = pytest.mark.django_db
@@ -31,9 +31,7 @@ def event_writer():
 
 
 def signed_in(viewer, name):
-    client = Client()
-    assert client.post("/sign-in/", {"sign_in_name": name, "password": PASSWORD}).status_code == 302
-    return client
+    return a_browser(viewer) if viewer else a_browser_of(name)
 
 
 def an_administrator(code="QM", name="admin.qm"):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from liaison.apps.audit import public as audit
-from liaison.apps.members import people, services
+from liaison.apps.members import people, signing_in
 from liaison.apps.members import public as members
 from liaison.apps.members.models import User
 from liaison.apps.policies import public as policies
@@ -115,8 +115,12 @@ class TestGivenAnAdministrator:
         password = people.new_password(officer.user_id, by=him)
 
         with pytest.raises(Refused):
-            services.sign_in(name="voss.qm", password=PASSWORD, address="192.0.2.1", purpose=Purpose.IDENTIFY)
-        signed_in = services.sign_in(name="voss.qm", password=password, address="192.0.2.1", purpose=Purpose.IDENTIFY)
+            signing_in.check_name_and_password(
+                name="voss.qm", password=PASSWORD, address="192.0.2.1", purpose=Purpose.IDENTIFY
+            )
+        signed_in = signing_in.check_name_and_password(
+            name="voss.qm", password=password, address="192.0.2.1", purpose=Purpose.IDENTIFY
+        )
         assert signed_in.viewer.user_id == officer.user_id
         audit.stop_event_writer()
 

@@ -4,10 +4,10 @@ import pytest
 from django.test import Client
 
 from liaison.apps.audit import public as audit
-from liaison.apps.members import people, services, sessions
+from liaison.apps.members import people, sessions, signing_in
 from liaison.apps.members import public as members
 from liaison.apps.policies import public as policies
-from tests.factories.members import PASSWORD, a_viewer
+from tests.factories.members import PASSWORD, a_browser, a_viewer
 
 pytestmark = pytest.mark.django_db
 ADMINISTRATOR, OFFICER, FRONTLINE = (
@@ -26,11 +26,8 @@ def fresh():
     audit.stop_event_writer()
 
 
-def signed_in(role=OFFICER, password=PASSWORD, viewer=None):
-    viewer = viewer or a_viewer("QM", role, name="voss.qm")
-    client = Client()
-    assert client.post("/sign-in/", {"sign_in_name": "voss.qm", "password": password}).status_code == 302
-    return client
+def signed_in(role=OFFICER, viewer=None):
+    return a_browser(viewer or a_viewer("QM", role, name="voss.qm"))
 
 
 class TestGivenSomebodyWhoIsAway:
@@ -98,7 +95,7 @@ class TestGivenSomebodyWhoIsAway:
         client = signed_in()
         clock.move(minutes=31)
         client.get("/members/")
-        for _ in range(services.FAILURES_MAX):
+        for _ in range(signing_in.FAILURES_MAX):
             client.post("/unlock/", {"password": "wrong" * 4})
 
         page = client.post("/unlock/", {"password": PASSWORD})
@@ -151,7 +148,7 @@ class TestGivenAFirstPassword:
     def client(self):
         officer = a_viewer("QM", OFFICER, name="voss.qm")
         self.first = people.new_password(officer.user_id, by=a_viewer("QM", ADMINISTRATOR))
-        return signed_in(password=self.first, viewer=officer)
+        return signed_in(viewer=officer)
 
     def test_it_opens_only_the_page_that_asks_for_another(self, client):
         for address in ("/", "/members/", "/account/", "/query/"):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from liaison.apps.members import public as members
-from liaison.apps.members import services
+from liaison.apps.members import signing_in
 from liaison.apps.members.queries import check_sign_in
 from liaison.refusal import Absent, NotAllowed, Refused
 from liaison.viewer import Purpose
@@ -34,16 +34,18 @@ class TestGivenAUser:
         assert members.viewer_for(viewer.user_id, Purpose.IDENTIFY) is None
         assert members.viewer_of_token(members.token_digest(token)) is None
         with pytest.raises(Refused, match="do not belong together"):
-            services.sign_in(name="elsa.qm", password=PASSWORD, address="192.0.2.1", purpose=Purpose.IDENTIFY)
+            signing_in.check_name_and_password(
+                name="elsa.qm", password=PASSWORD, address="192.0.2.1", purpose=Purpose.IDENTIFY
+            )
 
     def test_five_failures_slow_down_that_place_and_no_other(self):
         a_viewer(name="elsa.qm")
-        for _ in range(services.FAILURES_MAX):
-            services.note_failed_sign_in(name="elsa.qm", address="192.0.2.1")
+        for _ in range(signing_in.FAILURES_MAX):
+            signing_in.note_failed_sign_in(name="elsa.qm", address="192.0.2.1")
 
         with pytest.raises(Refused, match="Too many"):
-            services.refuse_after_failures(name="Elsa.qm", address="192.0.2.1")
-        services.refuse_after_failures(name="elsa.qm", address="192.0.2.2")
+            signing_in.refuse_after_failures(name="Elsa.qm", address="192.0.2.1")
+        signing_in.refuse_after_failures(name="elsa.qm", address="192.0.2.2")
 
 
 class TestGivenAToken:
@@ -107,9 +109,9 @@ class TestGivenAnAdministrator:
 class TestGivenTimePasses:
     def test_the_slow_down_ends(self, committed_db, clock):
         a_viewer(name="elsa.qm")
-        for _ in range(services.FAILURES_MAX):
-            services.note_failed_sign_in(name="elsa.qm", address="192.0.2.1")
+        for _ in range(signing_in.FAILURES_MAX):
+            signing_in.note_failed_sign_in(name="elsa.qm", address="192.0.2.1")
 
-        clock.move(seconds=services.FAILURE_WINDOW.total_seconds() + 1)
+        clock.move(seconds=signing_in.FAILURE_WINDOW.total_seconds() + 1)
 
-        services.refuse_after_failures(name="elsa.qm", address="192.0.2.1")
+        signing_in.refuse_after_failures(name="elsa.qm", address="192.0.2.1")

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.test import Client
 
 from liaison.apps.audit import public as audit
 from liaison.apps.members.public import Role
@@ -13,7 +12,7 @@ from liaison.databases import all_databases
 from liaison.databases.declaration import normalise
 from liaison.databases.fields import FieldType
 from tests.factories.index import following
-from tests.factories.members import PASSWORD, a_viewer
+from tests.factories.members import a_browser_of, a_viewer
 from tests.factories.records import a_document, a_person, a_record
 
 ENTER = "/databases/persons/enter/"
@@ -42,9 +41,7 @@ def client(officer):
 
 
 def signed_in(name):
-    client = Client()
-    assert client.post("/sign-in/", {"sign_in_name": name, "password": PASSWORD}).status_code == 302
-    return client
+    return a_browser_of(name)
 
 
 def checked(page) -> str:

@@ -1,0 +1,82 @@
+"""Passwords at the door: whose they are, and how slow they are to guess.
+
+Failures are counted for a name from one place, so that nobody is locked out by somebody else's.
+"""
+
+import hashlib
+from datetime import timedelta
+
+from liaison.apps.audit import public as audit
+from liaison.apps.members.models import FailedSignIn
+from liaison.apps.members.queries import Standing, check_sign_in, own_name, standing_of
+from liaison.refusal import Finding, Refused, mark
+from liaison.rows.clock import now
+from liaison.viewer import Purpose, Viewer
+
+FAILURES_MAX = 5
+FAILURE_WINDOW = timedelta(minutes=5)
+WRONG_PASSWORD = Finding(
+    code="sign_in.wrong_password",
+    problem=mark("This is not your password."),
+    remedy=mark("Type it again, or sign out. Your bureau's administrator can set a new one."),
+    field="password",
+)
+WRONG = Finding(
+    code="sign_in.wrong",
+    problem=mark("Name and password do not belong together."),
+    remedy=mark("Type both again. Your bureau's administrator can set a new password."),
+)
+
+
+def check_name_and_password(*, name: str, password: str, address: str, purpose: Purpose) -> Standing:
+    """Return the standing of the account whose name and password these are; nobody is signed in by it alone.
+
+    Raises Refused in the same words for everything that does not fit, and after too many failures from one place.
+    """
+    refuse_after_failures(name=name, address=address)
+    user_id = check_sign_in(name, password) if purpose is not Purpose.SYSTEM else None
+    standing = standing_of(user_id, purpose) if user_id else None
+    if standing is None:
+        note_failed_sign_in(name=name, address=address)
+        raise Refused(WRONG)
+    return standing
+
+
+def note_sign_in(standing: Standing) -> None:
+    """Write the look which says that somebody signed in; his session begins after it."""
+    audit.look(audit.Look.by(standing.viewer, kind="sign_in"))
+
+
+def check_own_password(password: str, *, by: Viewer, address: str) -> None:
+    """Raise Refused unless this is the password of who is signed in; as slow to guess as signing in."""
+    name = own_name(by)
+    refuse_after_failures(name=name, address=address)
+    if check_sign_in(name, password) != by.user_id:
+        note_failed_sign_in(name=name, address=address)
+        raise Refused(WRONG_PASSWORD)
+
+
+def note_failed_sign_in(*, name: str, address: str) -> None:
+    """Remember a failed try of this name from this address."""
+    moment = now()
+    FailedSignIn.objects.filter(at__lt=moment - FAILURE_WINDOW).delete()
+    FailedSignIn.objects.create(key=_attempt_key(name, address), at=moment)
+
+
+def refuse_after_failures(*, name: str, address: str) -> None:
+    """Raise Refused after too many failed tries of one name from one address; nobody else is locked out by it."""
+    recent = FailedSignIn.objects.filter(key=_attempt_key(name, address), at__gte=now() - FAILURE_WINDOW)
+    if recent.count() >= FAILURES_MAX:
+        raise Refused(
+            Finding(
+                code="sign_in.too_many_tries",
+                problem=mark("Too many failed tries from this place."),
+                remedy=mark("Wait %(minutes)s minutes, then try again."),
+                source="policy: sign_in",
+                values={"minutes": int(FAILURE_WINDOW / timedelta(minutes=1))},
+            )
+        )
+
+
+def _attempt_key(name: str, address: str) -> bytes:
+    return hashlib.sha256(f"{name.casefold()}\0{address}".encode()).digest()
