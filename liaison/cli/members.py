@@ -8,18 +8,22 @@ from uuid import UUID
 
 from liaison.cli.session import add_verb, signed_in
 from liaison.refusal import Finding, Refused, mark
+from liaison.viewer import Purpose
 
 if TYPE_CHECKING:
     from liaison.apps.members.public import Body, SigningKeyCard
 
 DEMO_ADMINISTRATOR = "qm.admin"
 KEY_BYTES_MAX = 4_096
+ROLES = ("frontline_officer", "bureau_officer")
+PURPOSES = tuple(purpose.value for purpose in Purpose if purpose is not Purpose.SYSTEM)
 EXAMPLE = """examples, in a demo home:
   liaison members list --as qm.officer
   liaison members changes --as qm.supervisor
   liaison members suspend QM-BP --reason "Its agreement is under review." --as qm.admin
   liaison members add-key vehicles.pub --label "vehicle register" --as qm.admin
   liaison members keys --as qm.admin
+  liaison members add-program register.qm --purpose investigate --as qm.admin
   liaison members contact --desk "Records desk" --phone "+44 20 7946 0000" --always --as qm.admin
   liaison members revoke-key kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k --as qm.admin
 """
@@ -52,6 +56,20 @@ def register(subparsers: Any) -> None:  # Any: argparse keeps the type of its su
     contact.add_argument("--email", default="", help="its e-mail address")
     contact.add_argument("--always", action="store_true", help="it answers by day and night")
     revoke.add_argument("key_id", metavar="key", help="the key's id, as “keys” lists it")
+    program = add_verb(
+        verbs,
+        "add-program",
+        "add an account for a program of your body, and print its token",
+        add_program,
+        example=EXAMPLE,
+    )
+    program.add_argument("sign_in_name", metavar="name", help="the account's name; it has no password")
+    program.add_argument("--role", default="bureau_officer", choices=ROLES, help="the job whose rights it has")
+    program.add_argument("--purpose", default="identify", choices=PURPOSES, help="what its token serves")
+    program.add_argument(
+        "--network", action="append", default=[], help="a range of addresses from which alone it works"
+    )
+    program.add_argument("--days", type=int, help="for how many days the token holds; as the policy allows")
 
 
 def _register_membership(verbs: Any) -> None:  # Any: as above
@@ -82,6 +100,26 @@ def _register_membership(verbs: Any) -> None:  # Any: as above
     suspend.add_argument("code", help="of an agency of your bureau; the secretariat names any other body")
     suspend.add_argument("--reason", required=True, help="why, in a sentence")
     suspend.add_argument("--days", type=int, help="for how many days; an agency until it is lifted")
+
+
+def add_program(arguments: argparse.Namespace) -> int:
+    """Add an account for a program and print its first token, this once; nothing else is printed on that line."""
+    by = signed_in(arguments, demo_default=DEMO_ADMINISTRATOR)
+    from liaison.apps.members import public as members  # noqa: PLC0415
+
+    name = arguments.sign_in_name
+    job = members.Job(members.Role(arguments.role))
+    account = members.add_system(name, name, reader=by.reader_code, job=job, by=by)
+    token = members.issue_system_token(
+        account.id,
+        purpose=Purpose(arguments.purpose),
+        label=name,
+        days=arguments.days,
+        scope=members.Scope(networks=tuple(arguments.network)),
+        by=by,
+    )
+    print(json.dumps({"name": name, "token": token}, ensure_ascii=False) if arguments.json else token)
+    return 0
 
 
 def found_membership(arguments: argparse.Namespace) -> int:

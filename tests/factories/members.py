@@ -51,6 +51,11 @@ def a_viewer(
     return viewer
 
 
+def a_code(viewer: Viewer) -> str:
+    """Return a code that takes the place of this user's second factor once."""
+    return members.spare_code(by=viewer)
+
+
 def a_browser_of(name: str) -> Client:
     """Return a browser in which the user of this sign-in name is signed in."""
     viewer = members.viewer_by_name(name, Purpose.IDENTIFY)

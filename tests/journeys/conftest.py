@@ -54,11 +54,12 @@ class Demo:
         """What the command printed."""
         return self.log.read_text(encoding="utf-8", errors="replace")
 
-    def command(self, *words: str) -> "subprocess.CompletedProcess[str]":
-        """Run another command on the same home."""
+    def command(self, *words: str, typed: str = "") -> "subprocess.CompletedProcess[str]":
+        """Run another command on the same home; `typed` is what somebody types into it."""
         return subprocess.run(
             [*LIAISON, *words],
             env=self.environment,
+            input=typed,
             capture_output=True,
             text=True,
             timeout=120,

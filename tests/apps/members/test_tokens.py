@@ -14,7 +14,7 @@ from liaison.apps.policies import public as policies
 from liaison.refusal import Absent, NotAllowed, Refused
 from liaison.rows.viewing import viewing
 from liaison.viewer import Level, Purpose, Right
-from tests.factories.members import PASSWORD, a_viewer
+from tests.factories.members import PASSWORD, a_code, a_viewer
 
 pytestmark = pytest.mark.django_db
 ADMINISTRATOR, OFFICER = members.Role.BUREAU_ADMINISTRATOR, members.Role.BUREAU_OFFICER
@@ -183,9 +183,9 @@ class TestGivenTheInterface:
         return Client().post("/api/v1/tokens", body, content_type="application/json", REMOTE_ADDR="192.0.2.7")
 
     def test_a_token_is_got_with_rights_and_networks(self):
-        a_viewer("QM", OFFICER, name="voss.qm")
+        code = a_code(a_viewer("QM", OFFICER, name="voss.qm"))
 
-        answer = self.ask(days=2, rights=["query"], networks=["192.0.2.0/24"])
+        answer = self.ask(code=code, days=2, rights=["query"], networks=["192.0.2.0/24"])
 
         assert answer.status_code == 200, answer.content
         header = {"Authorization": f"Bearer {answer.json()['token']}"}
@@ -206,9 +206,9 @@ class TestGivenTheInterface:
         ],
     )
     def test_what_is_wrong_is_refused(self, more, status):
-        a_viewer("QM", OFFICER, name="voss.qm")
+        code = a_code(a_viewer("QM", OFFICER, name="voss.qm"))
 
-        assert self.ask(**more).status_code == status
+        assert self.ask(code=code, **more).status_code == status
 
     def test_a_first_password_opens_no_token(self):
         officer = a_viewer("QM", OFFICER, name="voss.qm")

@@ -106,11 +106,17 @@ def follow_the_page(demo: Demo, address: str) -> None:
     )
     folder = demo.home.parent / "register"
     folder.mkdir()
+    environment = dict(os.environ)
     (folder / "national_system.py").write_text(program[1], encoding="utf-8")
 
     def run(*words: str) -> str:
         done = subprocess.run(
-            [sys.executable, "national_system.py", *words], cwd=folder, capture_output=True, text=True, check=False
+            [sys.executable, "national_system.py", *words],
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
@@ -118,6 +124,9 @@ def follow_the_page(demo: Demo, address: str) -> None:
     run("key", address)
     added = demo.liaison("members", "add-key", str(folder / "register.pub"), "--as", "qm.admin")
     assert added.returncode == 0, added.stderr
+    made = demo.liaison("members", "add-program", "register.qm", "--purpose", "investigate", "--as", "qm.admin")
+    assert made.returncode == 0, made.stderr
+    environment["LIAISON_TOKEN"] = made.stdout.strip()
     sent = run("send", address, added.stdout.strip())
     assert [line.split()[:2] for line in sent.splitlines()] == [["PASS-1", "done"], ["PASS-2", "done"]]
     assert int(run("follow", address).split()[0]) > 2
