@@ -74,6 +74,9 @@ class Environment:
     breached_passwords: Path | None = None
     """LIAISON_BREACHED_PASSWORDS: a file of passwords that are never taken: sorted lines of SHA-1 and count, as Have
     I Been Pwned publishes them. The commonest twenty thousand are refused without it."""
+    single_sign_on: Path | None = None
+    """LIAISON_SINGLE_SIGN_ON: a file that names identity providers (OpenID Connect); see the how-to on single
+    sign-on. Empty: there is none, and no host is asked."""
     samples: Path | None = None
     """LIAISON_SAMPLES: the folder of public lists that the suite may read."""
     require: frozenset[str] = frozenset()
@@ -132,6 +135,7 @@ def read_environment(given: Mapping[str, str]) -> Environment:
         breached_passwords=reader.value(
             "LIAISON_BREACHED_PASSWORDS", _file, "the path of a file that is not empty", None
         ),
+        single_sign_on=reader.value("LIAISON_SINGLE_SIGN_ON", _file, "the path of a file that is not empty", None),
         samples=reader.value("LIAISON_SAMPLES", _path, "the path of a folder", None),
         require=reader.value("LIAISON_REQUIRE", _names, "names separated by commas", frozenset()),
     )

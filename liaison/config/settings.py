@@ -106,6 +106,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LIAISON_BREACHED_PASSWORDS = LIAISON.breached_passwords
+LIAISON_SINGLE_SIGN_ON = LIAISON.single_sign_on
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 

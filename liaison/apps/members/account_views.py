@@ -1,6 +1,7 @@
 """One's own account: password, second factors, browsers, sessions and tokens."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from uuid import UUID
 
 import segno
@@ -10,11 +11,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from liaison.apps.members import devices, factors, passkeys, passwords, sessions, signing_in, tokens
+from liaison.apps.members import devices, factors, passkeys, passwords, sessions, signing_in, single_sign_on, tokens
 from liaison.apps.members.factor_secrets import opened, sealed
 from liaison.apps.members.forms import AppForm, ConfirmForm, OwnPasswordForm, PasskeyForm, TokenForm
 from liaison.apps.members.queries import Standing, own_name
-from liaison.apps.members.sign_in_views import ASKED, has_a_name, standing_again
+from liaison.apps.members.sign_in_views import ASKED, CONNECTS, has_a_name, standing_again
 from liaison.refusal import Absent, Finding, Refused
 from liaison.web.demo import demo_world
 from liaison.web.requests import ViewerRequest, address_of, host_of
@@ -127,6 +128,26 @@ def recovery_codes(request: ViewerRequest) -> HttpResponse:
     return _codes(request, codes) if codes else answer
 
 
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def connect_identity(request: ViewerRequest, key: str) -> HttpResponse:
+    """Ask for the password, then show the way to a provider, which connects one's own account to whom it knows."""
+    provider = single_sign_on.provider(key, request.viewer)
+    asked = _confirmed(request, "connect", lambda: None)
+    if asked.status_code != HTTPStatus.FOUND:
+        return asked
+    request.session[CONNECTS] = provider.key
+    return render(request, "members/to_provider.html", {"provider": provider})
+
+
+@require_POST
+def part_identity(request: ViewerRequest, identity_id: UUID) -> HttpResponse:
+    """Part one's own account from an identity of a provider."""
+    single_sign_on.disconnect(identity_id, by=request.viewer)
+    return redirect("members:own_account")
+
+
 @require_POST
 def end_sessions(request: ViewerRequest) -> HttpResponse:
     """End all of one's own sessions but this one."""
@@ -176,6 +197,8 @@ def _own_account(
     context = {
         "held": factors.methods(request.viewer),
         "browsers": devices.devices(request.viewer),
+        "identities": single_sign_on.identities(request.viewer),
+        "providers": single_sign_on.open_to(request.viewer),
         "tokens": tokens.tokens(request.viewer),
         "form": form or TokenForm(rights=request.viewer.rights),
         "findings": findings,

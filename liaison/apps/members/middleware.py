@@ -17,6 +17,8 @@ OPEN_VIEWS = frozenset(
         "members:sign_in",
         "members:second_factor",
         "members:by_passkey",
+        "members:with_provider",
+        "members:back_from_provider",
         "web:theme",
         "web:start",
         "web:set_language",

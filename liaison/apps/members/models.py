@@ -225,6 +225,23 @@ class RecoveryCode(models.Model):
         ]
 
 
+class Identity(models.Model):
+    """Who somebody is to an identity provider of his body (OpenID Connect: issuer and subject)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="identities")
+    issuer = models.CharField(max_length=255)
+    subject = models.CharField(max_length=255)
+    connected_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "members_identity"
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="an_identity_is_connected_to_one_account"),
+            models.UniqueConstraint(fields=["user", "issuer"], name="an_account_is_connected_once_to_a_provider"),
+        ]
+
+
 class Device(models.Model):
     """A browser in which somebody has signed in, known by the digest of its cookie; `seen_at`: he said it is his."""
 

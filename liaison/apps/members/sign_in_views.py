@@ -1,23 +1,29 @@
 """Signing in by password and second factor or by passkey alone, going on after an absence, and signing out."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from liaison.apps.members import devices, factors, passkeys, sessions, signing_in
+from liaison.apps.members import devices, factors, passkeys, sessions, signing_in, single_sign_on
 from liaison.apps.members.forms import CodeForm, SignInForm, UnlockForm
 from liaison.apps.members.queries import Standing, standing_of
+from liaison.apps.members.single_sign_on import Provider
 from liaison.refusal import Finding, Refused
-from liaison.viewer import Purpose
+from liaison.viewer import Purpose, Viewer
 from liaison.web.demo import demo_code, demo_users
 from liaison.web.requests import ViewerRequest, address_of, host_of
 
 ASKED = "liaison_passkey_asked"
 """Under which name a session keeps what a browser was asked for, until it answers."""
+LEFT = "liaison_left_for_provider"
+"""Under which name a session keeps what an identity provider has to answer."""
+CONNECTS = "liaison_connects"
+"""Under which name a session keeps with which provider its holder wants to be connected."""
 
 
 @sensitive_post_parameters("password")
@@ -38,7 +44,13 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             findings = refused.findings
         else:
             return _after_password(request, standing)
-    context = {"form": form, "findings": findings, "demo_users": demo_users(), "by_name": has_a_name(request)}
+    context = {
+        "form": form,
+        "findings": findings,
+        "demo_users": demo_users(),
+        "by_name": has_a_name(request),
+        "providers": _providers(),
+    }
     return render(request, "members/sign_in.html", context, status=422 if findings else 200)
 
 
@@ -79,6 +91,37 @@ def by_passkey(request: HttpRequest) -> HttpResponse:
     except Refused as refused:
         return _ask_for_any_passkey(request, findings=refused.findings)
     return _begin(request, standing, proved=True)
+
+
+@never_cache
+@require_GET
+def with_provider(request: HttpRequest, key: str) -> HttpResponse:
+    """Lead to the page of an identity provider, and remember in the session what it has to answer."""
+    provider = single_sign_on.provider(key)
+    address, request.session[LEFT] = single_sign_on.leave(provider, back=_back(request, provider))
+    return HttpResponseRedirect(address)
+
+
+@never_cache
+@require_GET
+def back_from_provider(request: HttpRequest, key: str) -> HttpResponse:
+    """Sign in, or connect to the account that is signed in, whom the provider has identified."""
+    provider, left = single_sign_on.provider(key), request.session.pop(LEFT, None)
+    connects = request.session.pop(CONNECTS, None) == provider.key
+    given = {name: request.GET.get(name, "") for name in ("state", "code")}
+    viewer: Viewer | None = getattr(request, "viewer", None)
+    try:
+        who = single_sign_on.come_back(provider, left, given, back=_back(request, provider))
+        if viewer is not None:
+            if connects:
+                single_sign_on.provider(key, viewer)
+                single_sign_on.connect(who, by=viewer)
+            return redirect("members:own_account")
+        standing = single_sign_on.account_of(who, provider)
+    except Refused as refused:
+        context = {"form": SignInForm(), "findings": refused.findings, "providers": _providers()}
+        return render(request, "members/sign_in.html", context, status=422)
+    return _begin(request, standing, proved=True) if who.is_proved else _after_password(request, standing)
 
 
 @require_POST
@@ -167,6 +210,14 @@ def _ask_for_any_passkey(request: HttpRequest, *, findings: tuple[Finding, ...] 
     request.session.set_expiry(sessions.HALF_MINUTES * 60)
     context = {"options": asked.options, "findings": findings}
     return render(request, "members/by_passkey.html", context, status=422 if findings else 200)
+
+
+def _back(request: HttpRequest, provider: Provider) -> str:
+    return request.build_absolute_uri(reverse("members:back_from_provider", args=[provider.key]))
+
+
+def _providers() -> list[Provider]:
+    return list(single_sign_on.providers().values())
 
 
 def has_a_name(request: HttpRequest) -> bool:
