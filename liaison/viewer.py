@@ -11,7 +11,10 @@ from liaison.refusal import Finding, NotAllowed, mark
 
 
 class Purpose(StrEnum):
-    """The closed list of police purposes (RPD art. 10(2)), and the technical one of the installation itself."""
+    """The closed list of police purposes (RPD art. 10(2)); apart from it administration and the installation itself.
+
+    ADMINISTRATIVE (administration, accounting, research: RPD art. 10(6)) opens no police data, whoever asks.
+    """
 
     WANTED = "wanted"
     LOCATE = "locate"
@@ -21,7 +24,13 @@ class Purpose(StrEnum):
     FORENSIC = "forensic"
     SECURITY_CHECK = "security_check"
     ANALYSE = "analyse"
+    ADMINISTRATIVE = "administrative"
     SYSTEM = "system"
+
+    @property
+    def is_police(self) -> bool:
+        """Whether it is on the closed list of police purposes."""
+        return self not in (Purpose.ADMINISTRATIVE, Purpose.SYSTEM)
 
 
 class Level(IntEnum):
@@ -36,6 +45,9 @@ class Right(StrEnum):
     """What a role may do. Each verb asks for exactly one."""
 
     QUERY = "query"
+    READ_LANE = "read_lane"
+    SUBMIT_CHECKS = "submit_checks"
+    RECEIVE_MATCHES = "receive_matches"
     READ_RECORDS = "read_records"
     ENTER_RECORDS = "enter_records"
     WITHDRAW_RECORDS = "withdraw_records"
@@ -49,6 +61,22 @@ class Right(StrEnum):
     ADMIT_MEMBERS = "admit_members"
     AUDIT = "audit"
     OVERSEE = "oversee"
+
+
+ADMINISTRATIVE_RIGHTS = frozenset(
+    {
+        Right.CHANGE_POLICIES,
+        Right.APPROVE_POLICIES,
+        Right.ADMINISTER_MEMBERS,
+        Right.APPROVE_MEMBERS,
+        Right.ADMIT_MEMBERS,
+        Right.AUDIT,
+    }
+)
+"""What is left for administrative use; a right that is not here opens police data or may come to."""
+PRIVATE_RIGHTS = ADMINISTRATIVE_RIGHTS | {Right.SUBMIT_CHECKS}
+"""All that anybody of a private partner may ever do (RPD art. 28)."""
+NO_DATABASE: frozenset[str] = frozenset()
 
 
 class ReaderKind(StrEnum):
@@ -85,6 +113,18 @@ class Viewer:
     user_name: str = ""
     queries: frozenset[str] | None = None
     enters: frozenset[str] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse to be: administrative use and private partners open no police data, whatever the role says."""
+        most = self._rights_at_most()
+        if most is not None and (self.rights - most or self.queries != NO_DATABASE or self.enters != NO_DATABASE):
+            raise ValueError("This viewer may not see any police data.")
+
+    def _rights_at_most(self) -> frozenset[Right] | None:
+        """The rights of a viewer who may see no police data; None where the role decides."""
+        if self.reader_kind is ReaderKind.PRIVATE_PARTNER:
+            return PRIVATE_RIGHTS
+        return ADMINISTRATIVE_RIGHTS if self.purpose is Purpose.ADMINISTRATIVE else None
 
     def may_query(self, database: str) -> bool:
         """Whether his body may ask this database."""

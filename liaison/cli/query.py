@@ -9,12 +9,13 @@ from typing import Any
 
 from liaison.cli.session import StoredLogin, add_as_option, findings_of, stored_login, viewer_of
 from liaison.refusal import Finding, Refused, mark
+from liaison.rules.use import Reason
 
 SECONDS_MAX = 30
 DEMO_DEFAULT = "qm.border"
 EXAMPLE = """example, in a demo home:
-  liaison query "MORVANI, Elsa" --as qm.border
-  liaison query --identifier "QM 12*" --identifier-kind plate --reason "case 4471, hit and run" --as qm.officer
+  liaison query "MORVANI, Elsa" --reason traffic_stop --reference "STOP 4471/26" --as qm.border
+  liaison query --identifier "QM 12*" --identifier-kind plate --reason traffic_stop --reference "C 41" --as qm.border
 """
 
 
@@ -37,7 +38,10 @@ def register(subparsers: Any) -> None:  # Any: argparse keeps the type of its su
     parser.add_argument(
         "--identifier-kind", default="", help="its kind: vin, plate, imo, serial ...; any if left out"
     )
-    parser.add_argument("--reason", default="", help="why, for a part of a number")
+    parser.add_argument(
+        "--reason", default="", metavar="REASON", help=f"why you ask, for what you type: {', '.join(Reason)}"
+    )
+    parser.add_argument("--reference", default="", help="the number of your own case, stop or incident")
     parser.add_argument("--json", action="store_true", help="print the answer for programs")
     add_as_option(parser)
     parser.set_defaults(run=run)
@@ -60,6 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
             "identifier",
             "identifier_kind",
             "reason",
+            "reference",
         )
     }
     stored = stored_login(home())

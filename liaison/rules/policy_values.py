@@ -10,6 +10,8 @@ from enum import StrEnum
 from liaison.databases import all_databases
 from liaison.databases.declaration import Database
 from liaison.refusal import Finding, Refused, mark
+from liaison.rules import use
+from liaison.viewer import Purpose
 
 
 class Mark(StrEnum):
@@ -79,6 +81,33 @@ def retention_of(database: Database) -> PolicyValue:
     )
 
 
+_PURPOSE_LABELS = {
+    Purpose.WANTED: mark("Search for a wanted person"),
+    Purpose.LOCATE: mark("Locate a person or object"),
+    Purpose.INVESTIGATE: mark("Investigation or a person's history"),
+    Purpose.WARN: mark("Warn"),
+    Purpose.IDENTIFY: mark("Identify a person or body"),
+    Purpose.FORENSIC: mark("Forensic analysis"),
+    Purpose.SECURITY_CHECK: mark("Security check"),
+    Purpose.ANALYSE: mark("Identify threats, trends and networks"),
+}
+
+
+def needs_of(purpose: Purpose) -> PolicyValue:
+    """Return the policy value that says what a typed question for a purpose needs."""
+    return PolicyValue(
+        use.needs_policy(purpose),
+        mark("What a typed question needs"),
+        mark("(0 nothing, 1 a reason, 2 a reason and a reference)"),
+        use.Needs.REASON_AND_REFERENCE,
+        use.Needs.NOTHING,
+        use.Needs.REASON_AND_REFERENCE,
+        Mark.KNOWN,
+        "RPD art. 10",
+        of=_PURPOSE_LABELS[purpose],
+    )
+
+
 _CATALOGUE = (
     *(retention_of(database) for database in all_databases().values()),
     PolicyValue(
@@ -126,6 +155,27 @@ _CATALOGUE = (
         "screening.forecast_floor", mark("Smallest count of questions that a forecast tells"), mark("questions"),
         5, 3, 100, Mark.DESIGN,
     ),
+    *(needs_of(purpose) for purpose in Purpose if purpose.is_police),
+    PolicyValue(
+        use.REFERENCE_LENGTH_MAX, mark("Longest number of a case that a question may bear"), mark("characters"),
+        40, 8, 80, Mark.DESIGN,
+    ),
+    PolicyValue(
+        use.SHIFT_HOURS, mark("How long the purpose that was chosen for a shift holds"), mark("hours"),
+        12, 1, 24, Mark.DESIGN,
+    ),
+    PolicyValue(
+        "screening.partner_checks_per_minute", mark("Checks that one private partner may submit in a minute"),
+        mark("checks"), 600, 1, 60_000, Mark.DESIGN,
+    ),
+    PolicyValue(
+        "screening.partner_checks_waiting_max", mark("Checks of one private partner that may wait to be carried out"),
+        mark("checks"), 10_000, 1, 1_000_000, Mark.DESIGN,
+    ),
+    PolicyValue(
+        "screening.partner_match_days", mark("How long a match from a private partner is shown"), mark("days"),
+        180, 1, 1825, Mark.DESIGN,
+    ),
     PolicyValue(
         "screening.journal_days", mark("How long the sealed text of a query is kept"), mark("days"),
         30, 1, 30, Mark.DESIGN, "RPD art. 126",
@@ -170,6 +220,10 @@ _CATALOGUE = (
     PolicyValue(
         "members.token_days", mark("Life of an access token"), mark("days"),
         30, 1, 365, Mark.DESIGN,
+    ),
+    PolicyValue(
+        use.ADMINISTRATIVE_USE, mark("Whether accounts may work for administration, accounting or research"),
+        mark("(0 no, 1 yes)"), 0, 0, 1, Mark.KNOWN, "RPD art. 10(6)",
     ),
     PolicyValue(
         "members.session_minutes", mark("Time without activity after which a session asks for the password"),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from liaison.identifiers.registry import SCHEMES
 from liaison.refusal import mark
+from liaison.rules.use import REASON_LABELS
 
 LABELS: Mapping[str, Mapping[str, str]] = {
     "purpose": {
@@ -18,8 +19,10 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "forensic": mark("Forensic analysis"),
         "security_check": mark("Security check"),
         "analyse": mark("Identify threats, trends and networks"),
+        "administrative": mark("Administration, accounting or research"),
         "system": mark("Running the installation"),
     },
+    "use_reason": REASON_LABELS,
     "level": {
         "1": mark("Official use"),
         "2": mark("Restricted"),
@@ -213,6 +216,9 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     },
     "right": {
         "query": mark("ask questions"),
+        "read_lane": mark("send what a machine has read"),
+        "submit_checks": mark("submit checks as a private partner"),
+        "receive_matches": mark("receive matches from private partners"),
         "read_records": mark("read records"),
         "enter_records": mark("enter records"),
         "withdraw_records": mark("withdraw records"),

@@ -31,6 +31,7 @@ from liaison.databases import all_databases
 from tests.databases.test_bicycles import a_bicycle
 from tests.factories.index import following
 from tests.factories.members import a_viewer
+from tests.factories.screening import a_question
 
 
 @pytest.fixture
@@ -42,8 +43,8 @@ def bicycle(committed_db):
 
 
 def test_one_that_was_entered_is_found_in_the_one_box_and_by_half_its_number(bicycle):
-    whole = screening.ask(Question(text="wtu 04471 k"), viewer=a_viewer("QN"))
-    half = screening.ask(Question(text="WTU*", reason="case 12"), viewer=a_viewer("QN"))
+    whole = screening.ask(a_question(text="wtu 04471 k"), viewer=a_viewer("QN"))
+    half = screening.ask(a_question(text="WTU*"), viewer=a_viewer("QN"))
 
     assert [hit.card.reference for group in whole.groups for hit in group.hits] == [bicycle]
     assert [hit.card.reference for group in half.groups for hit in group.hits] == [bicycle]

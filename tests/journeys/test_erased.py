@@ -24,6 +24,7 @@ from liaison.refusal import Absent
 from tests.factories.index import catch_up, following, until
 from tests.factories.members import a_viewer
 from tests.factories.records import a_person, a_record
+from tests.factories.screening import a_question
 
 GIVEN, FAMILY, NUMBER = "Zephyrine", "Quillonbray", "QM9938471"
 PERSON = a_person(
@@ -45,8 +46,8 @@ def life(committed_db, caplog):
         catch_up()
     index.build()
     with following():
-        assert screening.ask(screening.Question(text=f"{GIVEN} {FAMILY}"), viewer=officer).hits
-        assert screening.ask(screening.Question(text=NUMBER), viewer=officer).hits
+        assert screening.ask(a_question(text=f"{GIVEN} {FAMILY}"), viewer=officer).hits
+        assert screening.ask(a_question(text=NUMBER), viewer=officer).hits
         card = records.record(reference, owner)
         audit.look(audit.Look.by(officer, kind="view", shown=[(card.id, card.source_id)]))
         yield owner, reference, card.id

@@ -36,6 +36,7 @@ from liaison.apps.records.retention import Worklist
 from liaison.apps.screening.forms import QueryForm
 from liaison.apps.screening.instructions import instruction_for
 from liaison.apps.screening.public import Answer, Group, Hit, How, Match
+from liaison.apps.screening.shifts import Shift
 from liaison.databases import all_databases
 from liaison.databases.declaration import diff
 from liaison.databases.things import Identified
@@ -190,8 +191,16 @@ def query(request: HttpRequest) -> HttpResponse:
     )
     answer = an_answer(hits="<<" in text) if text and not findings else None
     form = QueryForm(request.POST) if request.method == "POST" else QueryForm(initial={"purpose": "identify"})
-    context = {"form": form, "answer": answer, "findings": findings, "offer": Offer(ZONE, "A passport.")}
     part = request.headers.get("HX-Request") == "true"
+    context = {
+        "form": form,
+        "answer": answer,
+        "findings": findings,
+        "offer": Offer(ZONE, "A passport."),
+        "shift": Shift(Purpose.IDENTIFY, NOW + timedelta(hours=12)),
+        "last_reference": "STOP 4471/26",
+        "swapped": part,
+    }
     template = "screening/_answer.html" if part else "screening/query.html"
     return render(request, template, context, status=422 if findings else 200)
 

@@ -16,8 +16,10 @@ from liaison.apps.members.people import Job
 from liaison.apps.members.queries import for_purpose
 from liaison.apps.members.roles import LABELS, Role, roles_in
 from liaison.apps.members.tokens import Scope
+from liaison.apps.policies import public as policies
 from liaison.databases import all_databases
 from liaison.rules.membership import NUMBER_LENGTH_MAX, TITLE_LENGTH_MAX, Terms, open_to
+from liaison.rules.use import ADMINISTRATIVE_USE
 from liaison.viewer import Level, Purpose, ReaderKind, Right, Viewer
 from liaison.web.labels import LABELS as WORDS
 from liaison.web.labels import WEEKDAYS
@@ -131,14 +133,17 @@ class OwnPasswordForm(forms.Form):
         return again
 
 
+def purposes() -> list[tuple[str, str]]:
+    """Return the purposes that a token may serve: the police ones, and administrative use where it is allowed."""
+    administrative = {Purpose.ADMINISTRATIVE} if policies.value(ADMINISTRATIVE_USE) else set()
+    return [(one.value, _(WORDS["purpose"][one.value])) for one in Purpose if one.is_police or one in administrative]
+
+
 class TokenForm(forms.Form):
     """A token: what it is called, what it serves, and how much less than its account it may."""
 
     label = forms.CharField(label=_("Which program uses it"), max_length=80)
-    purpose = forms.ChoiceField(
-        label=_("Purpose"),
-        choices=[(one.value, _(WORDS["purpose"][one.value])) for one in Purpose if one is not Purpose.SYSTEM],
-    )
+    purpose = forms.ChoiceField(label=_("Purpose"), choices=purposes)
     days = forms.IntegerField(
         label=_("Days"), min_value=1, required=False, help_text=_("Empty: as the policy allows.")
     )

@@ -17,7 +17,7 @@ from liaison.apps.members import factors
 from liaison.apps.members.models import AccessToken, Reader, User
 from liaison.apps.members.passwords import password_findings
 from liaison.apps.members.queries import name_is_taken
-from liaison.apps.members.roles import LABELS, OFFICES, Role, needs_to_look_after, roles_in
+from liaison.apps.members.roles import LABELS, MACHINES, OFFICES, Role, needs_to_look_after, roles_in
 from liaison.apps.policies import public as policies
 from liaison.ledger.canonical import Json
 from liaison.refusal import Absent, Finding, NotAllowed, Refused, mark
@@ -138,7 +138,7 @@ def create(
     """
     name, shown = sign_in_name.strip().casefold(), " ".join(display_name.split())
     moment = now()
-    findings = [*_name_findings(name, shown), *_job_findings(job, body, moment.date())]
+    findings = [*_name_findings(name, shown), *_job_findings(job, body, moment.date(), is_system=password is None)]
     if password is not None:
         findings += password_findings(password, name=name)
     if findings:
@@ -175,7 +175,7 @@ def change_job(user_id: UUID, job: Job, *, body: str | None = None, by: Viewer) 
     with viewing(by):
         user = _to_look_after(user_id, by)
         moved = _own_body(body, by) if body else user.reader
-        if findings := [*_job_findings(job, moved, now().date())]:
+        if findings := [*_job_findings(job, moved, now().date(), is_system=user.is_system)]:
             raise Refused(*findings)
         wanted = {
             "reader_id": moved.id,
@@ -433,7 +433,15 @@ def _name_findings(name: str, shown: str) -> Iterable[Finding]:
         )
 
 
-def _job_findings(job: Job, body: Reader, today: date) -> Iterable[Finding]:
+def _job_findings(job: Job, body: Reader, today: date, *, is_system: bool) -> Iterable[Finding]:
+    if job.role in MACHINES and not is_system:
+        yield Finding(
+            code="members.job_of_a_machine",
+            problem=mark("This is the job of a machine, and nobody signs in as one."),
+            remedy=mark("Add a system account, and give its token to the machine."),
+            source="policy: roles",
+            field="role",
+        )
     if job.role not in roles_in(ReaderKind(body.kind), body.code):
         yield Finding(
             code="members.no_such_job",

@@ -13,12 +13,23 @@ from django.db.models import Q
 from liaison.apps.members.models import SYSTEM_READER_ID, AudienceReader, Reader, SigningKey, User
 from liaison.apps.members.networks import admits
 from liaison.apps.members.roles import LABELS, RIGHTS, Role
+from liaison.apps.policies import public as policies
 from liaison.databases import all_databases
-from liaison.refusal import Finding, Refused, mark
+from liaison.refusal import Finding, NotAllowed, Refused, mark
 from liaison.rows.clock import now
 from liaison.rows.viewing import viewing
 from liaison.rules.membership import NEEDS_AGREEMENT, open_to
-from liaison.viewer import Level, Purpose, ReaderKind, Right, Viewer
+from liaison.rules.use import ADMINISTRATIVE_USE
+from liaison.viewer import (
+    ADMINISTRATIVE_RIGHTS,
+    NO_DATABASE,
+    PRIVATE_RIGHTS,
+    Level,
+    Purpose,
+    ReaderKind,
+    Right,
+    Viewer,
+)
 
 SYSTEM_USER_ID = UUID("00000000-0000-7000-8000-000000000002")
 
@@ -91,13 +102,19 @@ def standing_of(user_id: UUID, purpose: Purpose) -> Standing | None:
     found_id, display_name, role, level, reader_id, code, kind_name, country, queries, enters, at, first, stamp = row
     kind = ReaderKind(kind_name)
     asked, entered = _opened(kind, _named(queries), _named(enters))
+    rights = RIGHTS[Role(role)]
+    if purpose is Purpose.ADMINISTRATIVE and not policies.value(ADMINISTRATIVE_USE):
+        return None
+    if purpose is Purpose.ADMINISTRATIVE or kind is ReaderKind.PRIVATE_PARTNER:
+        asked, entered = NO_DATABASE, NO_DATABASE
+        rights &= PRIVATE_RIGHTS if kind is ReaderKind.PRIVATE_PARTNER else ADMINISTRATIVE_RIGHTS
     viewer = Viewer(
         user_id=found_id,
         reader_id=reader_id,
         reader_code=code,
         reader_kind=kind,
         purpose=purpose,
-        rights=RIGHTS[Role(role)],
+        rights=rights,
         level=Level(level),
         country=country,
         user_name=display_name,
@@ -124,9 +141,22 @@ def _named(lists: str | list[list[str]]) -> frozenset[str]:
 
 
 def for_purpose(viewer: Viewer, purpose: Purpose) -> Viewer:
-    """Return the same user's Viewer for another police purpose (RPD art. 10(2))."""
+    """Return the same user's Viewer for another purpose; administrative use takes what opens police data from him.
+
+    Raise NotAllowed for administrative use where the policy has it off, and for the way back from it: what was taken
+    is not known any more.
+    """
     assert purpose is not Purpose.SYSTEM, "no user works for the installation's own purpose"
-    return replace(viewer, purpose=purpose)
+    if purpose is viewer.purpose:
+        return viewer
+    if viewer.purpose is Purpose.ADMINISTRATIVE:
+        raise NotAllowed(_stays_apart())
+    if purpose is not Purpose.ADMINISTRATIVE:
+        return replace(viewer, purpose=purpose)
+    if not policies.value(ADMINISTRATIVE_USE):
+        raise NotAllowed(administrative_use_is_off())
+    rights = viewer.rights & ADMINISTRATIVE_RIGHTS
+    return replace(viewer, purpose=purpose, rights=rights, queries=NO_DATABASE, enters=NO_DATABASE)
 
 
 def viewer_by_name(sign_in_name: str, purpose: Purpose) -> Viewer | None:
@@ -296,6 +326,27 @@ def live_signing_key(key_id: str, viewer: Viewer) -> SigningKeyCard | None:
 
 def _card(reader: Reader) -> ReaderCard:
     return ReaderCard(reader.id, reader.code, reader.name, ReaderKind(reader.kind), reader.country)
+
+
+def _stays_apart() -> Finding:
+    return Finding(
+        code="use.administrative_stays_apart",
+        problem=mark("Administrative use opens no police data and does not turn into a police purpose."),
+        remedy=mark("Sign in again for the police purpose."),
+        source=f"policy: {ADMINISTRATIVE_USE}",
+        field="purpose",
+    )
+
+
+def administrative_use_is_off() -> Finding:
+    """Return what is said where the policy value has administrative use off."""
+    return Finding(
+        code="use.administrative_is_off",
+        problem=mark("This installation is not used for administration, accounting or research."),
+        remedy=mark("Choose the police purpose that you work for; two policy officers may open administrative use."),
+        source=f"policy: {ADMINISTRATIVE_USE}",
+        field="purpose",
+    )
 
 
 def _key_card(key: SigningKey) -> SigningKeyCard:

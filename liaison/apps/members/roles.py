@@ -20,6 +20,8 @@ class Role(StrEnum):
     MEMBERSHIP_OFFICER = "membership_officer"
     AUDITOR = "auditor"
     COMMISSION_MEMBER = "commission_member"
+    LANE_READER = "lane_reader"
+    PARTNER_PROGRAM = "partner_program"
 
 
 LABELS: dict[Role, str] = {
@@ -34,19 +36,25 @@ LABELS: dict[Role, str] = {
     Role.MEMBERSHIP_OFFICER: mark("Membership officer of the secretariat"),
     Role.AUDITOR: mark("Auditor"),
     Role.COMMISSION_MEMBER: mark("Member of the commission"),
+    Role.LANE_READER: mark("Lane reader (a machine)"),
+    Role.PARTNER_PROGRAM: mark("Program of a private partner"),
 }
+
+MACHINES = frozenset({Role.LANE_READER, Role.PARTNER_PROGRAM})
+"""Jobs of system accounts alone: no person may say that a machine has read something."""
 
 _READS = {Right.QUERY, Right.READ_RECORDS}
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.FRONTLINE_OFFICER: frozenset(_READS),
-    Role.BUREAU_OFFICER: frozenset(_READS | {Right.ENTER_RECORDS, Right.WITHDRAW_RECORDS}),
+    Role.BUREAU_OFFICER: frozenset(_READS | {Right.ENTER_RECORDS, Right.WITHDRAW_RECORDS, Right.RECEIVE_MATCHES}),
     Role.BUREAU_SUPERVISOR: frozenset(
         _READS
         | {
             Right.ENTER_RECORDS,
             Right.WITHDRAW_RECORDS,
             Right.ERASE_RECORDS,
+            Right.RECEIVE_MATCHES,
             Right.APPROVE_MEMBERS,
             Right.AUDIT,
         }
@@ -63,21 +71,23 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     ),
     Role.AUDITOR: frozenset({Right.AUDIT, Right.OVERSEE}),
     Role.COMMISSION_MEMBER: frozenset({Right.AUDIT}),
+    Role.LANE_READER: frozenset(_READS | {Right.READ_LANE}),
+    Role.PARTNER_PROGRAM: frozenset({Right.SUBMIT_CHECKS}),
 }
 
 OFFICES = (Role.DATA_PROTECTION_OFFICER, Role.SECURITY_OFFICER)
 """Jobs that every bureau and every international body has somebody for (RPD art. 117 and 121)."""
 
-_POLICE = frozenset({Role.BUREAU_OFFICER, Role.BUREAU_SUPERVISOR, Role.FRONTLINE_OFFICER})
+_POLICE = frozenset({Role.BUREAU_OFFICER, Role.BUREAU_SUPERVISOR, Role.FRONTLINE_OFFICER, Role.LANE_READER})
 _BODY = frozenset({Role.BUREAU_ADMINISTRATOR, *OFFICES})
 HEADQUARTERS = "XS"
 """The code of the secretariat's first unit, which acts for the whole installation."""
 _ROLES: dict[ReaderKind, frozenset[Role]] = {
     ReaderKind.BUREAU: _POLICE | _BODY,
-    ReaderKind.AGENCY: frozenset({Role.FRONTLINE_OFFICER, Role.BUREAU_OFFICER}),
+    ReaderKind.AGENCY: frozenset({Role.FRONTLINE_OFFICER, Role.BUREAU_OFFICER, Role.LANE_READER}),
     ReaderKind.REGIONAL_BODY: _POLICE | _BODY,
     ReaderKind.PARTNER: frozenset({Role.FRONTLINE_OFFICER, Role.BUREAU_OFFICER}) | _BODY,
-    ReaderKind.PRIVATE_PARTNER: _BODY,
+    ReaderKind.PRIVATE_PARTNER: _BODY | {Role.PARTNER_PROGRAM},
     ReaderKind.SECRETARIAT: _POLICE | _BODY,
     ReaderKind.COMMISSION: frozenset({Role.COMMISSION_MEMBER, Role.BUREAU_ADMINISTRATOR}),
     ReaderKind.SYSTEM: frozenset(),

@@ -8,9 +8,17 @@ from datetime import timedelta
 
 from liaison.apps.audit import public as audit
 from liaison.apps.members.models import FailedSignIn
-from liaison.apps.members.queries import Standing, check_sign_in, own_name, standing_of
-from liaison.refusal import Finding, Refused, mark
+from liaison.apps.members.queries import (
+    Standing,
+    administrative_use_is_off,
+    check_sign_in,
+    own_name,
+    standing_of,
+)
+from liaison.apps.policies import public as policies
+from liaison.refusal import Finding, NotAllowed, Refused, mark
 from liaison.rows.clock import now
+from liaison.rules.use import ADMINISTRATIVE_USE
 from liaison.viewer import Purpose, Viewer
 
 FAILURES_MAX = 5
@@ -34,6 +42,8 @@ def check_name_and_password(*, name: str, password: str, address: str, purpose: 
     Raises Refused in the same words for everything that does not fit, and after too many failures from one place.
     """
     refuse_after_failures(name=name, address=address)
+    if purpose is Purpose.ADMINISTRATIVE and not policies.value(ADMINISTRATIVE_USE):
+        raise NotAllowed(administrative_use_is_off())
     user_id = check_sign_in(name, password) if purpose is not Purpose.SYSTEM else None
     standing = standing_of(user_id, purpose) if user_id else None
     if standing is None:

@@ -13,12 +13,14 @@ from uuid import UUID
 
 from liaison.apps.audit import public as audit
 from liaison.apps.members.models import AccessToken, User
+from liaison.apps.members.queries import administrative_use_is_off
 from liaison.apps.members.roles import RIGHTS, Role
 from liaison.apps.policies import public as policies
 from liaison.refusal import Absent, Finding, Refused, mark
 from liaison.rows.clock import now
 from liaison.rows.viewing import viewing
-from liaison.viewer import Purpose, Right, Viewer
+from liaison.rules.use import ADMINISTRATIVE_USE
+from liaison.viewer import ADMINISTRATIVE_RIGHTS, Purpose, Right, Viewer
 
 TOKEN_BYTES = 32
 LABEL_LENGTH_MAX = 80
@@ -121,11 +123,16 @@ def _issue(
     scope: Scope | None,
     by: Viewer,
 ) -> str:
-    wanted, most = scope or Scope(), policies.value(DAYS)
+    wanted, held = scope or Scope(), policies.values([DAYS, ADMINISTRATIVE_USE])
+    most = held[DAYS]
+    if purpose is Purpose.ADMINISTRATIVE:
+        rights &= ADMINISTRATIVE_RIGHTS
     networks, findings = _networks(wanted.networks)
     findings += [*_scope_findings(wanted, rights), *_days_findings(days, most)]
     if purpose is Purpose.SYSTEM:
         findings.append(_no_purpose())
+    if purpose is Purpose.ADMINISTRATIVE and not held[ADMINISTRATIVE_USE]:
+        findings.append(administrative_use_is_off())
     if findings:
         raise Refused(*findings)
     secret, moment = secrets.token_urlsafe(TOKEN_BYTES), now()

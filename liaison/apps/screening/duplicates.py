@@ -15,6 +15,7 @@ from liaison.databases import all_databases
 from liaison.databases.declaration import normalise, search_document
 from liaison.databases.keys import is_exact_key
 from liaison.rows.viewing import viewing
+from liaison.rules.use import ENTERING
 from liaison.viewer import Right, Viewer
 
 SHOWN_SCORE = "screening.score_shown_percent"
@@ -52,7 +53,8 @@ def duplicates(
     found = [Duplicate(card, scores[card.id], scores[card.id] == SAME_NUMBER) for card in cards]
     found.sort(key=lambda one: (-one.score, one.card.reference))
     shown = tuple(found[:PROPOSED_MAX])
-    audit.look(audit.Look.by(viewer, kind="query", shown=[(one.card.id, one.card.source_id) for one in shown]))
+    seen = [(one.card.id, one.card.source_id) for one in shown]
+    audit.look(audit.Look.by(viewer, kind="query", shown=seen, notes={"asked": "typed", "reason": ENTERING}))
     return shown
 
 

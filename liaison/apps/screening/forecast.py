@@ -20,7 +20,7 @@ from django.conf import settings
 from liaison.apps.audit import public as audit
 from liaison.apps.policies import public as policies
 from liaison.apps.screening import journal
-from liaison.apps.screening.question import Question, Understood, understand
+from liaison.apps.screening.question import NOT_ASKED, Question, Understood, understand
 from liaison.databases import all_databases
 from liaison.databases.declaration import normalise, search_document
 from liaison.databases.keys import part_keys
@@ -28,6 +28,7 @@ from liaison.ledger.canonical import Json, canonical_json
 from liaison.matching import IndexDocument, Layers, segment_of
 from liaison.refusal import Refused
 from liaison.rows.clock import now
+from liaison.rules.use import ENTERING
 from liaison.viewer import Right, Viewer
 
 DAYS = 30
@@ -68,8 +69,8 @@ def forecast(kind: str, fields: Mapping[str, object], *, viewer: Viewer) -> Fore
         counted += 1
         if record.answers(line, today):
             hits += 1
-            texts.add(hashlib.sha256(line).digest())
-    audit.look(audit.Look.by(viewer, kind="query", count=0, notes={"journal_counted": counted}))
+            texts.add(_what_was_asked(line))
+    audit.look(audit.Look.by(viewer, kind="query", count=0, notes={"journal_counted": counted, "reason": ENTERING}))
     enough = hits >= held[FLOOR] and len(texts) >= held[FLOOR]
     about = round(hits * asked / counted + _noise(kind, normal, viewer.reader_id, today)) if enough else None
     if about is not None and about < held[FLOOR]:
@@ -104,6 +105,12 @@ class _Record:
             self._layers.search(person, scope=None, limit=1, threshold=self._threshold)
             for person in understood.people
         )
+
+
+def _what_was_asked(line: bytes) -> bytes:
+    """Return a digest of what a line looks for: the same question for two cases counts once."""
+    asked = {name: said for name, said in json.loads(line).items() if name not in NOT_ASKED}
+    return hashlib.sha256(canonical_json(asked)).digest()
 
 
 def _understood(line: bytes, today: date) -> Understood | None:

@@ -1,4 +1,4 @@
-"""The box and the fields beside it."""
+"""The box and the fields beside it, and why somebody asks."""
 
 from django import forms
 from django.utils.translation import gettext
@@ -6,18 +6,22 @@ from django.utils.translation import gettext_lazy as _
 
 from liaison.apps.screening.question import FIELD_LENGTH_MAX, TEXT_LENGTH_MAX
 from liaison.identifiers.registry import SCHEMES
+from liaison.rules.use import REASON_LABELS, Reason
 from liaison.viewer import Purpose
+from liaison.web.labels import LABELS
 
-PURPOSES = [
-    (Purpose.IDENTIFY.value, _("Identify a person or body")),
-    (Purpose.WANTED.value, _("Search for a wanted person")),
-    (Purpose.LOCATE.value, _("Locate a person or object")),
-    (Purpose.INVESTIGATE.value, _("Investigation or a person's history")),
-    (Purpose.WARN.value, _("Warn")),
-    (Purpose.FORENSIC.value, _("Forensic analysis")),
-    (Purpose.SECURITY_CHECK.value, _("Security check")),
-    (Purpose.ANALYSE.value, _("Identify threats, trends and networks")),
-]
+PURPOSE_ORDER = (
+    Purpose.IDENTIFY,
+    Purpose.WANTED,
+    Purpose.LOCATE,
+    Purpose.INVESTIGATE,
+    Purpose.WARN,
+    Purpose.FORENSIC,
+    Purpose.SECURITY_CHECK,
+    Purpose.ANALYSE,
+)
+PURPOSES = [("", _("Choose")), *((one.value, _(LABELS["purpose"][one.value])) for one in PURPOSE_ORDER)]
+REASONS = [("", "—"), *((one.value, _(REASON_LABELS[one])) for one in Reason)]
 
 
 def identifier_kinds() -> list[tuple[str, str]]:
@@ -26,7 +30,7 @@ def identifier_kinds() -> list[tuple[str, str]]:
 
 
 class QueryForm(forms.Form):
-    """One question and its purpose (RPD art. 10(2))."""
+    """One question, the purpose of the shift, and why somebody typed it (RPD art. 10(2))."""
 
     text = forms.CharField(
         label=_("Scan, paste or type anything"),
@@ -47,5 +51,13 @@ class QueryForm(forms.Form):
     document_country = forms.CharField(label=_("Issuing country"), required=False, max_length=3)
     identifier = forms.CharField(label=_("Number of a thing"), required=False, max_length=200)
     identifier_kind = forms.ChoiceField(label=_("Kind of number"), required=False, choices=identifier_kinds)
-    reason = forms.CharField(label=_("Reason"), required=False, max_length=FIELD_LENGTH_MAX)
-    purpose = forms.ChoiceField(label=_("Purpose"), choices=PURPOSES)
+    reason = forms.ChoiceField(label=_("Reason"), required=False, choices=REASONS)
+    reference = forms.CharField(label=_("Number of the case"), required=False, max_length=FIELD_LENGTH_MAX)
+    same_reference = forms.BooleanField(label=_("As before"), required=False)
+    purpose = forms.ChoiceField(
+        label=_("Purpose"), choices=PURPOSES, error_messages={"required": _("Choose the purpose of your shift.")}
+    )
+
+    def asked(self) -> dict[str, str]:
+        """Return what was filled in as a question takes it."""
+        return {name: said for name, said in self.cleaned_data.items() if name not in ("purpose", "same_reference")}

@@ -3,6 +3,7 @@
 Oversight opens a line for a reason, which is itself a look. Nobody else reads the journal, not even who asked.
 """
 
+import base64
 import os
 import secrets
 from collections.abc import Iterable, Iterator
@@ -39,6 +40,23 @@ def write(*, event_id: UUID, text: bytes, found: bool, viewer: Viewer) -> None:
     JournalLine.objects.bulk_create(
         [JournalLine(id=line_id, event_id=event_id, day=day, reader=viewer.reader_id, found=found, sealed=sealed)]
     )
+
+
+def seal_text(text: str, *, about: UUID) -> str:
+    """Return a short text sealed under today's key, for the one that it is about; `open_text` gives it back."""
+    day, nonce = now().date(), secrets.token_bytes(NONCE_BYTES)
+    sealed = AESGCM(_key_of(day)).encrypt(nonce, text.encode(), about.bytes)
+    return f"{day.isoformat()}.{base64.b64encode(nonce + sealed).decode()}"
+
+
+def open_text(sealed: str, *, about: UUID) -> str:
+    """Return what `seal_text` sealed for this one; nothing once the key of its day has died."""
+    day, _, coded = sealed.partition(".")
+    path = _path(date.fromisoformat(day))
+    if not path.exists():
+        return ""
+    known = base64.b64decode(coded)
+    return AESGCM(path.read_bytes()).decrypt(known[:NONCE_BYTES], known[NONCE_BYTES:], about.bytes).decode()
 
 
 def open_line(event_id: UUID, *, by: Viewer, reason: str) -> bytes:

@@ -8,9 +8,11 @@ from liaison.databases.keys import Pattern, exact_keys, has_wildcards, part_keys
 from liaison.identifiers import countries
 from liaison.identifiers.documents import normalise_number
 from liaison.identifiers.identify import Reading, ReadingKind, identify, things
+from liaison.identifiers.mrz import Mrz
 from liaison.identifiers.partial_dates import PartialDate
 from liaison.identifiers.registry import SCHEMES
 from liaison.refusal import Finding, Refused, mark
+from liaison.rules.use import Asked
 
 TEXT_LENGTH_MAX = 2_000
 FIELD_LENGTH_MAX = 500
@@ -18,6 +20,11 @@ READINGS_MAX = 4
 EXCLUSIVE = frozenset({ReadingKind.MRZ, ReadingKind.REFERENCE})
 NUMBERED = frozenset({ReadingKind.MRZ, ReadingKind.DOCUMENT_NUMBER, ReadingKind.IDENTIFIER})
 OF_PERSONS = frozenset({"birth_dates", "sex"})
+MACHINE = "machine"
+TYPED_FIELDS = ("name", "birth_date", "nationality", "sex", "identifier")
+DOCUMENT_FIELDS = ("document_number", "document_country")
+NOT_ASKED = frozenset({"reason", "reference", "origin"})
+"""Fields that say why and how, and nothing of what is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +32,8 @@ class Question:
     """The box as typed or scanned, and the structured fields; all may be empty but one.
 
     `identifier_kind` names a scheme of `liaison.identifiers.registry`; empty means any that fits. Box and identifier
-    may hold wildcards (`*` for any characters, `?` for one), for which a `reason` is needed.
+    may hold wildcards (`*` for any characters, `?` for one). What somebody typed needs a `reason`, a code of
+    `liaison.rules.use`, and a `reference`, the number of his own case. `origin` is MACHINE for a lane reader.
     """
 
     text: str = ""
@@ -38,6 +46,8 @@ class Question:
     identifier: str = ""
     identifier_kind: str = ""
     reason: str = ""
+    reference: str = ""
+    origin: str = ""
 
     def is_empty(self) -> bool:
         """Whether nothing that could identify anything was given."""
@@ -101,6 +111,32 @@ def understand(question: Question, *, today: date) -> Understood:
     )
 
 
+def asked_how(question: Question, understood: Understood, *, lane: bool) -> Asked:
+    """Return how the question came to be; raise Refused where it says so without the right to.
+
+    A machine has read it where the text is a whole machine-readable zone, all of whose check digits hold, and nothing
+    was typed beside it. Of a number alone only a lane reader's own token may say so (`lane`).
+    """
+    if question.origin not in ("", MACHINE):
+        raise Refused(_no_such_origin(question.origin))
+    if question.origin == MACHINE and not lane:
+        raise Refused(_no_lane())
+    if understood.patterns:
+        return Asked.PART
+    typed = any(getattr(question, name).strip() for name in TYPED_FIELDS)
+    numbered = any(getattr(question, name).strip() for name in DOCUMENT_FIELDS)
+    if not typed and not numbered and _is_whole_zone(understood):
+        return Asked.SCAN
+    if question.origin == MACHINE and not typed and not question.text.strip() and numbered:
+        return Asked.SCAN
+    return Asked.TYPED
+
+
+def _is_whole_zone(understood: Understood) -> bool:
+    value = understood.readings[0].value if understood.readings else None
+    return isinstance(value, Mrz) and value.all_checks_right
+
+
 def _read(text: str, today: date) -> list[Reading]:
     return [] if not text.strip() or has_wildcards(text) else identify(text, today)
 
@@ -110,18 +146,15 @@ def _points_at_nothing(question: Question, typed: Mapping[str, object]) -> bool:
 
 
 def _patterns(question: Question) -> tuple[Pattern, ...]:
-    """Return the partial numbers asked for; raise Refused where they say too little or no reason is given."""
+    """Return the partial numbers asked for; raise Refused where they say too little."""
     texts = [text for text in (question.text, question.identifier) if has_wildcards(text)]
     if not texts:
         return ()
     schemes = _schemes(question.identifier_kind)
     patterns = [pattern_of(name, text) for text in texts for name in schemes if SCHEMES[name].has_parts]
     telling = tuple(dict.fromkeys(pattern for pattern in patterns if part_keys(pattern)))
-    findings = [] if telling else [_says_too_little()]
-    if not question.reason.strip():
-        findings.append(_reason_needed())
-    if findings:
-        raise Refused(*findings)
+    if not telling:
+        raise Refused(_says_too_little())
     return telling
 
 
@@ -211,22 +244,32 @@ def _says_too_little() -> Finding:
     )
 
 
-def _reason_needed() -> Finding:
-    return Finding(
-        code="query.reason_needed",
-        problem=mark("A part of a number finds things of many people, so it is searched for a reason only."),
-        remedy=mark("Say why you ask, with the number of your case."),
-        source="policy: reason_for_partial_numbers",
-        field="reason",
-    )
-
-
 def _no_identifier() -> Finding:
     return Finding(
         code="query.no_identifier",
         problem=mark("This cannot be the number of a thing."),
         remedy=mark("Type it as it is written on the thing: letters and digits."),
         field="identifier",
+    )
+
+
+def _no_such_origin(origin: str) -> Finding:
+    return Finding(
+        code="query.no_such_origin",
+        problem=mark("There is no origin “%(origin)s” of a question."),
+        remedy=mark("Leave it out, or send “machine” from a lane reader."),
+        field="origin",
+        values={"origin": origin[:40]},
+    )
+
+
+def _no_lane() -> Finding:
+    return Finding(
+        code="query.no_lane",
+        problem=mark("Only the token of a lane reader may say that a machine has read this."),
+        remedy=mark("Leave the origin out; then give a reason and the number of your case."),
+        source="policy: roles",
+        field="origin",
     )
 
 

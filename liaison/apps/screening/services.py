@@ -12,7 +12,7 @@ from liaison.apps.policies import public as policies
 from liaison.apps.records import public as records
 from liaison.apps.screening import journal
 from liaison.apps.screening.instructions import Instruction, instruction_for
-from liaison.apps.screening.question import Question, Understood, understand
+from liaison.apps.screening.question import Question, Understood, asked_how, understand
 from liaison.databases import all_databases
 from liaison.databases.declaration import Database, search_document
 from liaison.databases.keys import part_keys
@@ -20,9 +20,10 @@ from liaison.databases.things import Identified, identifiers_of
 from liaison.identifiers.identify import Reading
 from liaison.ledger.canonical import canonical_json
 from liaison.matching.explanation import Part
-from liaison.refusal import Absent, Finding, mark
+from liaison.refusal import Absent, Finding, NotAllowed, Refused, mark
 from liaison.rows.clock import now
 from liaison.rows.viewing import viewing
+from liaison.rules.use import ADMINISTRATIVE_USE, REFERENCE_LENGTH_MAX, Asked, Ground, needs_policy, review
 from liaison.viewer import Right, Viewer
 
 SHOWN_SCORE = "screening.score_shown_percent"
@@ -122,20 +123,26 @@ def ask(question: Question, *, viewer: Viewer) -> Answer:
     """Answer one question from all databases at once.
 
     The engine proposes; every row shown is re-read by key under row-level security; the look is committed before this
-    returns. Raises Refused for an empty or malformed question and where the index is too old to answer.
+    returns. Raises Refused for an empty or malformed question, for one that was typed and does not say why (RPD art.
+    10), and where the index is too old to answer.
     """
     viewer.needs(Right.QUERY)
+    _needs_a_police_purpose(viewer)
     with viewing(viewer):
         asked_at = now()
         understood = understand(question, today=asked_at.date())
-        limits = policies.values([SHOWN_SCORE, SHOWN_MOST, PARTIAL_MOST])
+        needs = needs_policy(viewer.purpose)
+        limits = policies.values([SHOWN_SCORE, SHOWN_MOST, PARTIAL_MOST, REFERENCE_LENGTH_MAX, needs])
+        asked = asked_how(question, understood, lane=viewer.may(Right.READ_LANE))
+        _needs_a_ground(question, asked, viewer, needs=limits[needs], length_max=limits[REFERENCE_LENGTH_MAX])
         freshness = index.freshness()
         found = _candidates(understood, viewer, threshold=limits[SHOWN_SCORE] / 100, limit=limits[SHOWN_MOST])
         fitting, more = _fitting(understood, viewer, limit=limits[PARTIAL_MOST] * LOOKED_AT_FACTOR)
         found = fitting | found
         cards, cut = _cut(_reread(understood, found, viewer), found, limit=limits[PARTIAL_MOST])
         hits = [_hit(card, found.get(card.id), understood) for card in cards]
-        notes = {"partial": True} if understood.patterns else {}
+        reason = question.reason.strip()
+        notes = {"asked": asked.value} | ({"reason": reason} if reason else {})
         look = audit.Look.by(viewer, kind="query", shown=[(card.id, card.source_id) for card in cards], notes=notes)
     event_id = audit.look(look)
     with viewing(viewer):
@@ -150,6 +157,28 @@ def ask(question: Question, *, viewer: Viewer) -> Answer:
         event_id=event_id,
         more=more or cut,
     )
+
+
+def _needs_a_police_purpose(viewer: Viewer) -> None:
+    """Raise NotAllowed for whatever is not on the closed list (RPD art. 10(2))."""
+    if not viewer.purpose.is_police:
+        raise NotAllowed(
+            Finding(
+                code="use.no_police_purpose",
+                problem=mark("Police data is searched for a police purpose alone."),
+                remedy=mark("Choose one of the eight purposes."),
+                source=f"policy: {ADMINISTRATIVE_USE}",
+                field="purpose",
+            )
+        )
+
+
+def _needs_a_ground(question: Question, asked: Asked, viewer: Viewer, *, needs: int, length_max: int) -> None:
+    """Raise Refused with everything that the question still has to say of its use."""
+    ground = Ground(question.reason, question.reference)
+    findings = review(ground, asked=asked, purpose=viewer.purpose, needs=needs, length_max=length_max)
+    if findings:
+        raise Refused(*findings)
 
 
 def _searched(viewer: Viewer) -> dict[str, Database]:

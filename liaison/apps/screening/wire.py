@@ -21,8 +21,10 @@ SCORE_DIGITS = 4
 class QuestionIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One question. `text` takes anything: a name in any script, a pasted MRZ, the number of a document or a thing.
 
-    `identifier` is the number of a thing, `identifier_kind` its kind (`vin`, `plate`, `imo`, ...; empty: any). With
-    wildcards (`*`, `?`) it needs a `reason`.
+    `identifier` is the number of a thing, `identifier_kind` its kind (`vin`, `plate`, `imo`, ...; empty: any); it may
+    hold wildcards (`*`, `?`). A whole machine-readable zone is covered by the purpose of the token. Whatever else was
+    asked needs a `reason` (`border_check`, `traffic_stop`, `investigation`, ...) and a `reference`: the number of the
+    case, stop or incident. `origin` is `machine` for a document number that a lane reader sends.
     """
 
     text: Text = ""
@@ -35,6 +37,8 @@ class QuestionIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     identifier: Field = ""
     identifier_kind: Field = ""
     reason: Field = ""
+    reference: Field = ""
+    origin: Field = ""
 
 
 class PartOut(msgspec.Struct, frozen=True):

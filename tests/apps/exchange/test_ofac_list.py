@@ -18,6 +18,7 @@ from liaison.refusal import Refused
 from liaison.viewer import Viewer
 from tests.factories.index import following
 from tests.factories.members import a_viewer
+from tests.factories.screening import a_question
 from tests.formats.ofac_lists import END, an_address, an_alias, an_entry, an_organisation
 
 Cards = Mapping[str, records.RecordCard]
@@ -135,14 +136,14 @@ def _by_name_and_birth(cards: Cards, kind: str) -> Asked:
         days = [day for day in card.fields.get("birth_dates", []) if isinstance(day, str)]
         for name in card.fields["names"] if days else []:
             if name["kind"] == kind and len(name["text"].split()) > 1:
-                yield screening.Question(text=name["text"], birth_date=days[0]), card
+                yield a_question(text=name["text"], birth_date=days[0]), card
 
 
 def _by_passport(cards: Cards) -> Asked:
     for card in cards.values():
         for document in card.fields.get("documents", []):
             if document["kind"] == "passport":
-                yield screening.Question(text=document["number"]), card
+                yield a_question(text=document["number"]), card
 
 
 def _some(found: Iterable, count: int = 20) -> list:

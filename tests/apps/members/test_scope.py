@@ -17,6 +17,7 @@ from liaison.rows.viewing import viewing
 from tests.factories.index import following
 from tests.factories.members import a_partner, a_viewer, an_agency
 from tests.factories.records import a_person, a_record
+from tests.factories.screening import a_question
 
 THINGS = frozenset({"travel_documents", "vehicles"})
 
@@ -33,7 +34,7 @@ def world(committed_db):
 
 
 def asked(viewer, **question):
-    answer = screening.ask(screening.Question(**question), viewer=viewer)
+    answer = screening.ask(a_question(**question), viewer=viewer)
     return [hit.card.reference for group in answer.groups for hit in group.hits]
 
 
@@ -49,7 +50,7 @@ class TestGivenAnAgencyThatMayAskForThings:
         assert asked(agent, text="QM4471203") == [document]
         assert asked(agent, name="Elsa Quendrix") == []
         assert asked(a_viewer("QN"), name="Elsa Quendrix") == [person]
-        answer = screening.ask(screening.Question(name="Elsa Quendrix"), viewer=agent)
+        answer = screening.ask(a_question(name="Elsa Quendrix"), viewer=agent)
         assert answer.searched == ("Travel documents", "Vehicles")
 
     def test_then_a_record_of_another_database_seems_not_to_exist(self, world):

@@ -16,6 +16,7 @@ from liaison.viewer import Level, Purpose
 from tests.factories.index import catch_up, following
 from tests.factories.members import REASON, a_partner, a_viewer, an_agency
 from tests.factories.records import a_document, a_person
+from tests.factories.screening import a_question
 
 PAGE = Path(__file__).parents[3] / "docs" / "explanation" / "access.md"
 ROW = re.compile(r"^\| (\d+) \|(.+)\|$", re.MULTILINE)
@@ -80,5 +81,5 @@ def _sees(reader, reference, text):
         by_reference = records.record(reference, viewer).reference == reference
     except Absent:
         by_reference = False
-    answer = screening.ask(screening.Question(text=text), viewer=viewer)
+    answer = screening.ask(a_question(text=text), viewer=viewer)
     return in_rows, by_reference, reference in [hit.card.reference for group in answer.groups for hit in group.hits]

@@ -9,13 +9,13 @@ from liaison.apps.members.public import Role
 from liaison.apps.policies import public as policies
 from liaison.apps.records import public as records
 from liaison.apps.screening import public as screening
-from liaison.apps.screening.public import Question
 from liaison.refusal import Absent, NotAllowed, Refused
 from liaison.rows.clock import now
 from liaison.rows.viewing import viewing
 from tests.factories.index import following
 from tests.factories.members import a_viewer
 from tests.factories.records import a_document, a_person
+from tests.factories.screening import a_question
 
 NOTICE_DAYS, ERASED_AFTER_DAYS = 180, 30
 
@@ -108,13 +108,13 @@ class TestGivenATimeThatIsOver:
     def test_on_its_last_day_it_answers_and_the_day_after_no_more(self, world, clock, days, hits):
         clock.move(days=days)
 
-        assert screening.ask(Question(text="QM4471203"), viewer=a_viewer("QN")).hits == hits
+        assert screening.ask(a_question(text="QM4471203"), viewer=a_viewer("QN")).hits == hits
 
     def test_even_its_reference_answers_no_query_any_more(self, world, clock):
         _, reference = world
         clock.move(days=11)
 
-        assert screening.ask(Question(text=reference), viewer=a_viewer("QN")).hits == 0
+        assert screening.ask(a_question(text=reference), viewer=a_viewer("QN")).hits == 0
 
     @pytest.mark.parametrize(("days", "erased"), [(10 + ERASED_AFTER_DAYS, 0), (11 + ERASED_AFTER_DAYS, 1)])
     def test_after_the_days_of_grace_it_is_erased_with_its_key_and_own_number(self, world, clock, days, erased):

@@ -7,11 +7,11 @@ from liaison.apps.members.public import Role
 from liaison.apps.policies import public as policies
 from liaison.apps.screening import public as screening
 from liaison.apps.screening.forecast import LINES_MAX
-from liaison.apps.screening.public import Question
 from liaison.refusal import NotAllowed, Refused
 from tests.factories.index import catch_up, following
 from tests.factories.members import a_viewer
 from tests.factories.records import a_document, a_person, a_record
+from tests.factories.screening import a_question
 
 FLOOR = 5
 
@@ -85,7 +85,7 @@ class TestGivenARecordThatIsThereAlready:
 
 def asked(viewer, *texts, birth_date=""):
     for text in texts:
-        screening.ask(Question(text=text, birth_date=birth_date), viewer=viewer)
+        screening.ask(a_question(text=text, birth_date=birth_date), viewer=viewer)
 
 
 class TestGivenTheQuestionsOfTheLastDays:

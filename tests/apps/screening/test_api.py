@@ -11,11 +11,13 @@ from liaison.apps.audit import public as audit
 from liaison.apps.members import public as members
 from liaison.apps.members.public import Role
 from liaison.apps.screening.asgi import BODY_BYTES_MAX, queries, tokens
+from liaison.apps.screening.wire import QuestionIn
 from liaison.config.api import document
 from tests.budgets import budget
 from tests.factories.index import following
 from tests.factories.members import a_viewer
 from tests.factories.records import a_record
+from tests.factories.screening import WHY
 
 JSON = "application/json"
 
@@ -59,7 +61,7 @@ def send(body: bytes, *, token: str = "", method: str = "POST", **headers: str):
 
 class TestGivenAToken:
     def test_a_question_is_answered_with_reasons_and_an_instruction(self, token):
-        status, headers, answer = send(json.dumps({"text": "Elsa Quendrix"}).encode(), token=token)
+        status, headers, answer = send(json.dumps({"text": "Elsa Quendrix"} | WHY).encode(), token=token)
 
         assert (status, headers["content-type"], headers["cache-control"]) == (200, JSON, "no-store")
         (hit,) = answer["hits"]
@@ -76,6 +78,9 @@ class TestGivenAToken:
             (b'{"text": "\xff"}', 400, "api.malformed"),
             (b'{"text": ""}', 422, "query.empty"),
             (b'{"name": "Elsa", "nationality": "Atlantis"}', 422, "query.no_country"),
+            (b'{"name": "Elsa"}', 422, "use.reason_needed"),
+            (b'{"document_number": "QM4471203", "origin": "machine"}', 422, "query.no_lane"),
+            (b'{"name": "Elsa", "reason": "curiosity", "reference": "C 12"}', 422, "use.no_such_reason"),
             (b'{"text": "' + b"x" * BODY_BYTES_MAX + b'"}', 413, "api.too_large"),
         ],
     )
@@ -92,14 +97,15 @@ class TestGivenAToken:
         assert problem["findings"][0]["problem"] != "Nothing was asked."
 
     def test_revoked_it_opens_nothing_once_it_is_read_again(self, token):
-        assert send(b'{"text": "Elsa"}', token=token)[0] == 200
+        question = json.dumps({"text": "Elsa"} | WHY).encode()
+        assert send(question, token=token)[0] == 200
 
         officer = members.viewer_of_token(members.token_digest(token))
         (card,) = members.tokens(officer)
         members.revoke_token(card.id, by=officer)
         tokens.forget()
 
-        assert send(b'{"text": "Elsa"}', token=token)[0] == 401
+        assert send(question, token=token)[0] == 401
 
 
 @pytest.mark.parametrize("given_token", ["", "made-up", "x" * 500])
@@ -125,9 +131,7 @@ class TestGivenAnyBody:
     )
     @given(
         st.dictionaries(
-            st.sampled_from(
-                ["text", "name", "birth_date", "nationality", "sex", "document_number", "document_country"]
-            ),
+            st.sampled_from([*QuestionIn.__struct_fields__]),
             st.text(max_size=80),
         )
     )

@@ -15,6 +15,7 @@ from liaison.refusal import Absent, NotAllowed, Refused
 from tests.factories.index import following
 from tests.factories.members import a_viewer
 from tests.factories.records import a_document, a_person, a_record
+from tests.factories.screening import a_question
 
 PASSPORT = {
     "issuer": "QMM",
@@ -58,14 +59,14 @@ class TestGivenAnOfficerOfAnotherCountry:
     )
     def test_a_name_finds_the_person_in_any_form(self, world, text):
         _, person, _ = world
-        answer = screening.ask(Question(text=text), viewer=a_viewer("QN", Role.FRONTLINE_OFFICER))
+        answer = screening.ask(a_question(text=text), viewer=a_viewer("QN", Role.FRONTLINE_OFFICER))
 
         assert person in references(answer)
 
     @pytest.mark.parametrize("text", ["QM4471203", "qm 447 1203", "QM-4471203"])
     def test_a_number_finds_the_document_and_its_holder(self, world, text):
         _, person, document = world
-        answer = screening.ask(Question(text=text), viewer=a_viewer("QN"))
+        answer = screening.ask(a_question(text=text), viewer=a_viewer("QN"))
 
         assert references(answer) == {person, document}
 
@@ -73,7 +74,7 @@ class TestGivenAnOfficerOfAnotherCountry:
         _, person, document = world
         zone = "\n".join(mrz.make(mrz.Format.TD3, **PASSPORT))
 
-        answer = screening.ask(Question(text=zone), viewer=a_viewer("QN"))
+        answer = screening.ask(a_question(text=zone), viewer=a_viewer("QN"))
 
         assert references(answer) == {person, document}
         assert answer.readings[0].kind.value == "mrz"
@@ -81,17 +82,17 @@ class TestGivenAnOfficerOfAnotherCountry:
     def test_a_reference_finds_its_record(self, world):
         _, person, _ = world
 
-        assert references(screening.ask(Question(text=person), viewer=a_viewer("QN"))) == {person}
+        assert references(screening.ask(a_question(text=person), viewer=a_viewer("QN"))) == {person}
 
     def test_each_hit_has_reasons_that_sum_to_its_score_and_an_instruction(self, world):
-        answer = screening.ask(Question(text="Elsa Quendrix", birth_date="1984"), viewer=a_viewer("QN"))
+        answer = screening.ask(a_question(text="Elsa Quendrix", birth_date="1984"), viewer=a_viewer("QN"))
 
         (hit,) = answer.groups[0].hits
         assert sum(part.contribution for part in hit.parts) == pytest.approx(hit.score)
         assert hit.instruction.never == "Never detain on this alone."
 
     def test_somebody_else_is_no_instruction_for_you(self, world):
-        answer = screening.ask(Question(text="Orvill Thandeka"), viewer=a_viewer("QN"))
+        answer = screening.ask(a_question(text="Orvill Thandeka"), viewer=a_viewer("QN"))
 
         assert answer.groups == ()
         assert answer.hits == 0
@@ -101,7 +102,7 @@ class TestGivenAnOfficerOfAnotherCountry:
         owner, person, _ = world
         officer = a_viewer("QN", Role.FRONTLINE_OFFICER)
 
-        answer = screening.ask(Question(text="Elsa Quendrix"), viewer=officer)
+        answer = screening.ask(a_question(text="Elsa Quendrix"), viewer=officer)
 
         card = records.record(person, owner)
         (look,) = [look for look in audit_looks(card, owner) if look.event_id == answer.event_id]
@@ -119,24 +120,24 @@ class TestGivenARecordThatTheOfficerMayNotSee:
     def test_his_answer_is_the_same_as_if_it_did_not_exist(self, world):
         owner, _, _ = world
         officer = a_viewer("QN")
-        before = screening.ask(Question(text="Elsa Quendrix"), viewer=officer)
+        before = screening.ask(a_question(text="Elsa Quendrix"), viewer=officer)
 
         a_record(owner, fields=a_person("Elsa Quendrix"), audience="all -QN")
         a_record(owner, kind="travel_documents", fields=a_document("QM4471204"), audience="")
         catch_up()
-        after = screening.ask(Question(text="Elsa Quendrix"), viewer=officer)
+        after = screening.ask(a_question(text="Elsa Quendrix"), viewer=officer)
 
         assert [(hit.card.reference, hit.score, hit.parts) for group in after.groups for hit in group.hits] == [
             (hit.card.reference, hit.score, hit.parts) for group in before.groups for hit in group.hits
         ]
-        assert screening.ask(Question(text="QM4471204"), viewer=officer).groups == ()
-        assert screening.ask(Question(text="QM4471204"), viewer=owner).hits == 1
+        assert screening.ask(a_question(text="QM4471204"), viewer=officer).groups == ()
+        assert screening.ask(a_question(text="QM4471204"), viewer=owner).hits == 1
 
     def test_withdrawn_it_is_not_found_any_more(self, world):
         owner, person, document = world
         records.withdraw(document, reason="found again", by=owner)
 
-        assert references(screening.ask(Question(text="QM4471203"), viewer=a_viewer("QN"))) == {person}
+        assert references(screening.ask(a_question(text="QM4471203"), viewer=a_viewer("QN"))) == {person}
 
 
 def catch_up():
@@ -146,7 +147,7 @@ def catch_up():
 
 
 class TestGivenAQuestionThatAsksNothing:
-    @pytest.mark.parametrize("question", [Question(), Question(text="  \n"), Question(birth_date="1984")])
+    @pytest.mark.parametrize("question", [Question(), a_question(text="  \n"), a_question(birth_date="1984")])
     def test_it_is_refused_with_what_to_do(self, world, question):
         with pytest.raises(Refused, match="Nothing was asked"):
             screening.ask(question, viewer=a_viewer("QN"))
@@ -157,7 +158,7 @@ class TestGivenAQuestionThatAsksNothing:
     def test_strange_text_is_answered_or_refused_and_never_breaks(self, world, text):
         officer = a_viewer("QN")
         try:
-            answer = screening.ask(Question(text=text), viewer=officer)
+            answer = screening.ask(a_question(text=text), viewer=officer)
         except Refused as refused:
             said = refused.findings[0].remedy
         else:
@@ -166,17 +167,17 @@ class TestGivenAQuestionThatAsksNothing:
 
     def test_too_long_a_text_is_refused(self, world):
         with pytest.raises(Refused, match="too long"):
-            screening.ask(Question(text="x" * 2001), viewer=a_viewer("QN"))
+            screening.ask(a_question(text="x" * 2001), viewer=a_viewer("QN"))
 
     def test_who_may_not_query_is_told_so(self, world):
         with pytest.raises(NotAllowed):
-            screening.ask(Question(text="Elsa"), viewer=a_viewer("QM", Role.BUREAU_ADMINISTRATOR))
+            screening.ask(a_question(text="Elsa"), viewer=a_viewer("QM", Role.BUREAU_ADMINISTRATOR))
 
 
 class TestGivenTheJournal:
     def test_only_oversight_opens_the_text_of_a_query_and_that_is_a_look(self, world):
         officer, auditor = a_viewer("QN"), a_viewer("XS", Role.AUDITOR)
-        answer = screening.ask(Question(text="Orvill Thandeka"), viewer=officer)
+        answer = screening.ask(a_question(text="Orvill Thandeka"), viewer=officer)
 
         assert b"Orvill" in screening.open_line(answer.event_id, by=auditor, reason="spot check 12")
         with pytest.raises(NotAllowed):
@@ -184,7 +185,7 @@ class TestGivenTheJournal:
 
     def test_after_its_days_the_text_is_gone_with_its_key(self, world, clock):
         auditor = a_viewer("XS", Role.AUDITOR)
-        answer = screening.ask(Question(text="Orvill Thandeka"), viewer=a_viewer("QN"))
+        answer = screening.ask(a_question(text="Orvill Thandeka"), viewer=a_viewer("QN"))
 
         clock.move(days=30)
         assert screening.purge(days=30) == 0
@@ -198,5 +199,5 @@ def test_an_index_that_does_not_follow_answers_nothing(committed_db):
     index.stop_follower()
 
     with pytest.raises(Refused) as refusal:
-        screening.ask(Question(text="Elsa"), viewer=a_viewer("QN"))
+        screening.ask(a_question(text="Elsa"), viewer=a_viewer("QN"))
     assert refusal.value.status == 503

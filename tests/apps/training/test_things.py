@@ -8,7 +8,7 @@ from liaison.apps.audit import public as audit
 from liaison.apps.members import public as members
 from liaison.apps.records import public as records
 from liaison.apps.screening import public as screening
-from liaison.apps.screening.public import Hit, How, Question
+from liaison.apps.screening.public import Hit, How
 from liaison.apps.training.public import build_world
 from liaison.apps.training.world.paintings import HEIGHT, WIDTH, painting
 from liaison.apps.training.world.stocks import COUNTRIES
@@ -20,6 +20,7 @@ from liaison.databases.plausibility import doubts
 from liaison.viewer import Purpose, Viewer
 from tests.conftest import REPOSITORY
 from tests.factories.index import following
+from tests.factories.screening import a_question
 
 TODAY = date(2026, 11, 26)
 LARGEST = 65_536
@@ -81,7 +82,7 @@ def the_officer(country: str) -> Viewer:
 
 def found(text: str) -> list[Hit]:
     """What an officer of another country is told."""
-    answer = screening.ask(Question(text=text), viewer=the_officer("QP"))
+    answer = screening.ask(a_question(text=text), viewer=the_officer("QP"))
     return [hit for group in answer.groups for hit in group.hits]
 
 

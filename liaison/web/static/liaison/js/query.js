@@ -36,6 +36,8 @@
     if (!offered || !field) return;
     event.preventDefault();
     field.value = offered.elements.text.value;
+    var purpose = field.form.elements.purpose;
+    if (!purpose.value) purpose.value = offered.elements.purpose.value;
     field.form.requestSubmit();
   });
 
