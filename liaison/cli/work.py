@@ -91,6 +91,7 @@ def _parts(chosen: Environment) -> Mapping[str, Part]:
         "database": lambda stop: _keep_alive(chosen, stop),
         "journal": screening.run_journal,
         "membership": members.run_membership,
+        "partner checks": screening.run_partner_checks,
         "retention": records.run_retention,
     }
 

@@ -19,7 +19,7 @@ from liaison.apps.records.api import router as records_router
 from liaison.apps.records.error_api import router as error_router
 from liaison.apps.screening.api import router as screening_router
 from liaison.apps.screening.asgi import tokens
-from liaison.apps.screening.wire import AnswerOut, QuestionIn
+from liaison.apps.screening.wire import AcknowledgedOut, AnswerOut, CheckIn, QuestionIn
 from liaison.refusal import Finding, Refused, mark
 from liaison.viewer import Viewer
 
@@ -86,11 +86,12 @@ def openapi(request: HttpRequest) -> JsonResponse:
 def document() -> dict[str, Any]:
     """Return the OpenAPI document: what the framework describes, and the query from its own types."""
     described: dict[str, Any] = msgspec.to_builtins(_framework_document(), enc_hook=dict, str_keys=True)
-    (_question, _answer, _problem, _stock), components = msgspec.json.schema_components(
-        [QuestionIn, AnswerOut, Problem, Stock], ref_template=SCHEMA_PATH
+    (_question, _answer, _check, _acknowledged, _problem, _stock), components = msgspec.json.schema_components(
+        [QuestionIn, AnswerOut, CheckIn, AcknowledgedOut, Problem, Stock], ref_template=SCHEMA_PATH
     )
     described["components"]["schemas"].update(components)
     described["paths"]["/api/v1/queries"] = {"post": _query_operation(_question, _answer)}
+    described["paths"]["/api/v1/gateway/checks"] = {"post": _check_operation(_check, _acknowledged)}
     for operations in described["paths"].values():
         for operation in operations.values():
             _add_problems(operation, _problem)
@@ -113,6 +114,18 @@ def _query_operation(question: dict[str, Any], answer: dict[str, Any]) -> dict[s
     }
 
 
+def _check_operation(check: dict[str, Any], acknowledged: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "operationId": "submit_check",
+        "summary": "Submit a check",
+        "description": "Takes a number from a private partner. The answer is the same whatever is known of it.",
+        "tags": ["gateway"],
+        "security": [{"Bearer": []}],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": check}}},
+        "responses": {"202": {"description": "Kept", "content": {"application/json": {"schema": acknowledged}}}},
+    }
+
+
 _PROBLEMS = {
     "400": "The request is not of the declared form",
     "401": "No valid access token",
@@ -121,6 +134,7 @@ _PROBLEMS = {
     "413": "Too large",
     "415": "Not JSON",
     "422": "Refused, with every finding",
+    "429": "More than the policy allows in a minute",
     "503": "Not possible just now",
 }
 

@@ -26,7 +26,10 @@ Door = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 DJANGO_THREADS = 8
 
-_HOT: Mapping[str, Door] = {"/api/v1/queries": screening.queries}
+_HOT: Mapping[str, Door] = {
+    "/api/v1/queries": screening.queries,
+    "/api/v1/gateway/checks": screening.gateway,
+}
 _django = cast(Door, WSGIMiddleware(cast(Any, _wsgi), workers=DJANGO_THREADS))  # they type the same calls otherwise
 
 

@@ -27,6 +27,7 @@ class Terms:
     """What an agreement says: its number and title, its days (both included) and the databases that it opens.
 
     `opinion` and `approval` name the commission's opinion and the assembly's approval where they are needed.
+    `matches_to` is the code of the bureau that is told of a private partner's matches; empty: that of its country.
     """
 
     number: str
@@ -37,16 +38,19 @@ class Terms:
     enters: frozenset[str] = frozenset()
     opinion: str = ""
     approval: str = ""
+    matches_to: str = ""
 
 
 def open_to(kind: ReaderKind) -> frozenset[str]:
     """Return the databases that bodies of a kind may ask at most.
 
-    Private partners get a part of what partners may: records of things, never of people (RPD art. 28).
+    Private partners get a part of what partners may: records of things, never of people, and nothing that lists of
+    sanctions are kept in (RPD art. 28). They have numbers checked there and are told nothing.
     """
     if kind is ReaderKind.PRIVATE_PARTNER:
         shared = open_to(ReaderKind.PARTNER)
-        return frozenset(one for one in shared if not all_databases()[one].search_keys.names)
+        keys = {one: all_databases()[one].search_keys for one in shared}
+        return frozenset(one for one in shared if not (keys[one].birth_dates or keys[one].references))
     return frozenset(one.kind for one in all_databases().values() if kind in one.who_may_query)
 
 
@@ -85,6 +89,12 @@ def _named(terms: Terms, kind: ReaderKind) -> Iterable[Finding]:
             "approval",
             mark("No approval of the assembly is named, without which no private partner takes part."),
             mark("Name the resolution that approves the agreement."),
+        )
+    if kind is not ReaderKind.PRIVATE_PARTNER and terms.matches_to.strip():
+        yield _finding(
+            "matches_to",
+            mark("Only the matches of a private partner go to a bureau."),
+            mark("Leave the bureau out."),
         )
 
 

@@ -102,6 +102,8 @@ def an_agency(code: str = "QM-BP", **said: object) -> str:
 def a_partner(code: str = "XP-ONE", kind: ReaderKind = ReaderKind.PARTNER, **said: object) -> str:
     """Admit an international or private body under an agreement, by two people, and return its code."""
     asks, decides = (a_viewer("XS", members.Role.MEMBERSHIP_OFFICER) for _ in range(2))
+    if kind is ReaderKind.PRIVATE_PARTNER:
+        said.setdefault("matches_to", "QM")
     change = members.propose_admission(
         members.Newcomer(code, kind, f"Body {code}"),
         administrator=members.Person(f"admin.{code}.{uuid4().hex[:6]}", "Invented Administrator"),

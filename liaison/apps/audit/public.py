@@ -25,6 +25,7 @@ from liaison.apps.audit.restores import note_restore
 from liaison.apps.audit.sequencer import SequencerPolicy, run_sequencer
 from liaison.apps.audit.signing import public_key
 from liaison.apps.audit.values import (
+    SYSTEM_ID,
     EntryCard,
     EntryDraft,
     EventsUnavailable,
@@ -38,6 +39,7 @@ from liaison.apps.audit.verification import register_projection, verify
 
 __all__ = [
     "INDEX_CURSORS",
+    "SYSTEM_ID",
     "Cursor",
     "EntryCard",
     "EntryDraft",

@@ -72,6 +72,7 @@ class AgreementCard:
     enters: tuple[str, ...]
     opinion: str
     approval: str
+    matches_to: str
     holds: bool
 
 
@@ -253,6 +254,7 @@ def _agreements(row: Reader) -> tuple[AgreementCard, ...]:
             enters=tuple(one.enters),
             opinion=one.opinion,
             approval=one.approval,
+            matches_to=one.matches_to,
             holds=one.ended_at is None and one.starts_on <= today <= one.ends_on,
         )
         for one in Agreement.objects.filter(reader=row).order_by("-starts_on", "-id")[:CHANGES_SHOWN_MAX]

@@ -214,6 +214,12 @@ class TermsForm(forms.Form):
     )
     opinion = forms.CharField(label=_("Opinion of the commission"), required=False, max_length=80)
     approval = forms.CharField(label=_("Approval of the assembly"), required=False, max_length=80)
+    matches_to = forms.CharField(
+        label=_("Bureau that is told of matches"),
+        required=False,
+        max_length=12,
+        help_text=_("Its code. Empty: the bureau of the partner's country."),
+    )
 
     def __init__(self, data: Mapping[str, object] | None = None, *, kind: ReaderKind) -> None:
         super().__init__(data)
@@ -222,7 +228,7 @@ class TermsForm(forms.Form):
         if kind is ReaderKind.AGENCY:
             del self.fields["opinion"]
         if kind is not ReaderKind.PRIVATE_PARTNER:
-            del self.fields["approval"]
+            del self.fields["approval"], self.fields["matches_to"]
         self.order_fields(["code", "name", "country", *TermsForm.base_fields, "sign_in_name", "display_name"])
 
     def terms(self) -> Terms:
@@ -237,6 +243,7 @@ class TermsForm(forms.Form):
             enters=frozenset(said.get("enters") or ()),
             opinion=said.get("opinion", ""),
             approval=said.get("approval", ""),
+            matches_to=said.get("matches_to", "").strip().upper(),
         )
 
     def _choose(self, name: str, kinds: frozenset[str]) -> None:

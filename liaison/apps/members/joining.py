@@ -77,7 +77,7 @@ def propose_admission(
     """Propose that a country, an international body or a unit of the secretariat joins; another person decides."""
     by.needs(Right.ADMIT_MEMBERS)
     with viewing(by):
-        findings = [*newcomer_findings(newcomer), *terms_findings(terms, newcomer.kind)]
+        findings = [*newcomer_findings(newcomer), *terms_findings(terms, newcomer.kind, newcomer.country)]
         if newcomer.kind not in ADMITTED_KINDS:
             findings.append(not_admitted())
         document: dict[str, Json] = {
@@ -108,7 +108,7 @@ def propose_renewal(code: str, *, terms: Terms, reason: str, by: Viewer) -> UUID
     """Propose a new agreement with a body that has joined: it takes the place of the old one when it is decided."""
     with viewing(by):
         body = _body_to_change(code, by)
-        findings = terms_findings(terms, ReaderKind(body.kind))
+        findings = terms_findings(terms, ReaderKind(body.kind), body.country)
         return _propose(
             MembershipChange.Verb.RENEW, code, {"terms": terms_json(terms)}, reason=reason, by=by, findings=findings
         )
@@ -257,7 +257,7 @@ def _admitted(change: MembershipChange, by: Viewer) -> Decided:
     said = change.document
     newcomer = Newcomer(change.code, ReaderKind(said["kind"]), said["name"], said["country"])
     terms = terms_of(said["terms"])
-    still_right([*newcomer_findings(newcomer), *terms_findings(terms, newcomer.kind)])
+    still_right([*newcomer_findings(newcomer), *terms_findings(terms, newcomer.kind, newcomer.country)])
     body = _join(newcomer, parent=None, by=by)
     if terms:
         _agree(body, terms, change, by=by)
@@ -281,7 +281,7 @@ def _renewed(change: MembershipChange, by: Viewer) -> Decided:
     body = Reader.objects.get(code=change.code)
     terms = terms_of(change.document["terms"])
     assert terms is not None, "what is renewed is an agreement"
-    still_right(terms_findings(terms, ReaderKind(body.kind)))
+    still_right(terms_findings(terms, ReaderKind(body.kind), body.country))
     Agreement.objects.filter(reader=body, ended_at__isnull=True).update(ended_at=now())
     _agree(body, terms, change, by=by)
     settle([body], by=by)
@@ -388,6 +388,7 @@ def _agree(body: Reader, terms: Terms, change: MembershipChange, *, by: Viewer) 
         enters=sorted(terms.enters),
         opinion=terms.opinion.strip(),
         approval=terms.approval.strip(),
+        matches_to=terms.matches_to.strip(),
     )
     draft = audit.EntryDraft(
         action="members.agreed",

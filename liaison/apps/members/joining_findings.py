@@ -53,13 +53,32 @@ def newcomer_findings(newcomer: Newcomer) -> Iterable[Finding]:
         )
 
 
-def terms_findings(terms: Terms | None, kind: ReaderKind) -> list[Finding]:
-    """Return what is wrong with an agreement, or with its absence, for a body of this kind."""
+def terms_findings(terms: Terms | None, kind: ReaderKind, country: str = "") -> list[Finding]:
+    """Return what is wrong with an agreement, or with its absence, for a body of this kind and country."""
     if terms is None:
         return [needs_an_agreement()] if kind in NEEDS_AGREEMENT else []
     if kind not in NEEDS_AGREEMENT:
         return [takes_part_as_of_right()]
-    return review(terms, kind=kind, today=now().date(), years_max=policies.value(YEARS_MAX))
+    found = review(terms, kind=kind, today=now().date(), years_max=policies.value(YEARS_MAX))
+    if kind is ReaderKind.PRIVATE_PARTNER and bureau_of_matches(terms.matches_to.strip(), country) is None:
+        found.append(_no_bureau_of_matches())
+    return found
+
+
+def bureau_of_matches(code: str, country: str) -> Reader | None:
+    """Return the bureau that is told of a private partner's matches: the one named, else that of its country."""
+    bureaus = Reader.objects.filter(kind=ReaderKind.BUREAU)
+    if code:
+        return bureaus.filter(code=code).first()
+    return bureaus.filter(country=country).first() if country else None
+
+
+def _no_bureau_of_matches() -> Finding:
+    return _finding(
+        "matches_to",
+        mark("No bureau is named that is told of this private partner's matches."),
+        mark("Write the code of the bureau, or the country of the partner."),
+    )
 
 
 def deputy_findings(starts_on: date, ends_on: date) -> list[Finding]:

@@ -53,6 +53,7 @@ def terms_json(terms: Terms | None) -> Json:
         "enters": [*sorted(terms.enters)],
         "opinion": terms.opinion.strip(),
         "approval": terms.approval.strip(),
+        "matches_to": terms.matches_to.strip(),
     }
 
 
@@ -71,6 +72,7 @@ def terms_of(said: Mapping[str, object] | None) -> Terms | None:
         enters=frozenset(lists["enters"]),  # type: ignore[call-overload]  # asserted above
         opinion=str(said["opinion"]),
         approval=str(said["approval"]),
+        matches_to=str(said.get("matches_to", "")),
     )
 
 

@@ -351,7 +351,8 @@ class MembershipChange(models.Model):
 class Agreement(models.Model):
     """On what ground a body takes part, from one day to another, and what that opens (RPD art. 21, 27 and 28).
 
-    Both days are included, in UTC. `queries` and `enters` hold kinds of databases.
+    Both days are included, in UTC. `queries` and `enters` hold kinds of databases. `matches_to` is the code of the
+    bureau that is told of a private partner's matches; empty: that of its country.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -365,6 +366,7 @@ class Agreement(models.Model):
     enters = models.JSONField(default=list)
     opinion = models.CharField(max_length=80, blank=True)
     approval = models.CharField(max_length=80, blank=True)
+    matches_to = models.CharField(max_length=12, blank=True)
     ended_at = models.DateTimeField(null=True)
 
     class Meta:

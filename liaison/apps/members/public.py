@@ -31,6 +31,7 @@ from liaison.apps.members.joining import (
 )
 from liaison.apps.members.joining_values import Decided, Newcomer, Person
 from liaison.apps.members.people import Job, add_system, add_user, change_job, confirm, disable_user, leave
+from liaison.apps.members.private_partners import PartnerTerms, excluding, terms_of_partner
 from liaison.apps.members.queries import (
     ReaderCard,
     SigningKeyCard,
@@ -82,6 +83,7 @@ __all__ = [
     "GroupCard",
     "Job",
     "Newcomer",
+    "PartnerTerms",
     "Person",
     "Preview",
     "ReaderCard",
@@ -111,6 +113,7 @@ __all__ = [
     "directory",
     "disable_user",
     "disconnect",
+    "excluding",
     "for_purpose",
     "found",
     "groups",
@@ -141,6 +144,7 @@ __all__ = [
     "system_viewer",
     "take_out",
     "taking_part",
+    "terms_of_partner",
     "token_digest",
     "tokens",
     "users",

@@ -8,6 +8,7 @@ from django.db.models.functions import Collate
 
 from liaison.apps.records.models import Record
 from liaison.apps.records.queries import RecordCard, opened_rows
+from liaison.rows.clock import now
 from liaison.rows.viewing import viewing
 from liaison.viewer import Right, Viewer
 
@@ -29,6 +30,25 @@ class Newest(NamedTuple):
     kind: str
     source_id: UUID
     status: str
+
+
+class InForce(NamedTuple):
+    """The header of a record that answers today, without anything that it says."""
+
+    kind: str
+    source_id: UUID
+    audience_id: int
+
+
+def in_force(ids: Sequence[UUID]) -> dict[UUID, InForce]:
+    """Return the headers of those records that answer today, whoever may see them: for the installation's own work.
+
+    Whoever shows a record reads its row again under the reader's own rights.
+    """
+    rows = Record.objects.using("system").filter(
+        pk__in=list(ids), status=Record.Status.ACTIVE, expires_on__gte=now("system").date()
+    )
+    return {row[0]: InForce(*row[1:]) for row in rows.values_list("pk", *InForce._fields)}
 
 
 def cards_by_key(

@@ -2,7 +2,7 @@
 
 from liaison.apps.records.checks import doubts_of
 from liaison.apps.records.entering import Prepared, enter_prepared, prepare
-from liaison.apps.records.holding import Held, cards_by_key, held_actively, newest
+from liaison.apps.records.holding import Held, InForce, cards_by_key, held_actively, in_force, newest
 from liaison.apps.records.queries import (
     Extent,
     Page,
@@ -41,6 +41,7 @@ __all__ = [
     "Draft",
     "Extent",
     "Held",
+    "InForce",
     "Page",
     "Prepared",
     "RecordCard",
@@ -63,6 +64,7 @@ __all__ = [
     "extend",
     "extent",
     "held_actively",
+    "in_force",
     "listing",
     "newest",
     "pages_of",

@@ -17,3 +17,13 @@ class ScreeningConfig(AppConfig):
         navigation.add(
             navigation.Entry("query", mark("Query"), "screening:query", icon="search", rights={Right.QUERY}, order=10)
         )
+        navigation.add(
+            navigation.Entry(
+                "partner_matches",
+                mark("Matches from partners"),
+                "screening:partner_matches",
+                icon="building",
+                rights={Right.RECEIVE_MATCHES},
+                order=15,
+            )
+        )

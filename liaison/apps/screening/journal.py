@@ -35,8 +35,7 @@ def write(*, event_id: UUID, text: bytes, found: bool, viewer: Viewer) -> None:
     """Seal the text of one query under today's key, inside the caller's transaction."""
     day = now().date()
     line_id = new_id()
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    sealed = nonce + AESGCM(_key_of(day)).encrypt(nonce, text, line_id.bytes)
+    sealed = seal(text, day=day, about=line_id)
     JournalLine.objects.bulk_create(
         [JournalLine(id=line_id, event_id=event_id, day=day, reader=viewer.reader_id, found=found, sealed=sealed)]
     )
@@ -44,19 +43,29 @@ def write(*, event_id: UUID, text: bytes, found: bool, viewer: Viewer) -> None:
 
 def seal_text(text: str, *, about: UUID) -> str:
     """Return a short text sealed under today's key, for the one that it is about; `open_text` gives it back."""
-    day, nonce = now().date(), secrets.token_bytes(NONCE_BYTES)
-    sealed = AESGCM(_key_of(day)).encrypt(nonce, text.encode(), about.bytes)
-    return f"{day.isoformat()}.{base64.b64encode(nonce + sealed).decode()}"
+    day = now().date()
+    return f"{day.isoformat()}.{base64.b64encode(seal(text.encode(), day=day, about=about)).decode()}"
 
 
 def open_text(sealed: str, *, about: UUID) -> str:
     """Return what `seal_text` sealed for this one; nothing once the key of its day has died."""
     day, _, coded = sealed.partition(".")
-    path = _path(date.fromisoformat(day))
+    text = unseal(base64.b64decode(coded), day=date.fromisoformat(day), about=about)
+    return text.decode() if text is not None else ""
+
+
+def seal(text: bytes, *, day: date, about: UUID) -> bytes:
+    """Return a text sealed under the key of a day, which is made if there is none; `unseal` gives it back."""
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    return nonce + AESGCM(_key_of(day)).encrypt(nonce, text, about.bytes)
+
+
+def unseal(sealed: bytes, *, day: date, about: UUID) -> bytes | None:
+    """Return what `seal` sealed about this one; None once the key of its day has died."""
+    path = _path(day)
     if not path.exists():
-        return ""
-    known = base64.b64decode(coded)
-    return AESGCM(path.read_bytes()).decrypt(known[:NONCE_BYTES], known[NONCE_BYTES:], about.bytes).decode()
+        return None
+    return AESGCM(path.read_bytes()).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], about.bytes)
 
 
 def open_line(event_id: UUID, *, by: Viewer, reason: str) -> bytes:

@@ -3,7 +3,7 @@
 from liaison.apps.screening.duplicates import Duplicate, duplicates
 from liaison.apps.screening.entry_advice import Advice, advice
 from liaison.apps.screening.forecast import Forecast, forecast
-from liaison.apps.screening.jobs import run_journal
+from liaison.apps.screening.jobs import run_journal, run_partner_checks
 from liaison.apps.screening.journal import open_line, purge
 from liaison.apps.screening.question import Question
 from liaison.apps.screening.services import Answer, Group, Hit, How, Match, ask
@@ -30,4 +30,5 @@ __all__ = [
     "purge",
     "question_of",
     "run_journal",
+    "run_partner_checks",
 ]

@@ -1,21 +1,21 @@
-"""The query page."""
+"""The query page, and the matches from private partners."""
 
 from datetime import datetime
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from liaison.apps.members import public as members
-from liaison.apps.screening import shifts
+from liaison.apps.screening import partner_matches, shifts
 from liaison.apps.screening.forms import QueryForm
 from liaison.apps.screening.question import Question
 from liaison.apps.screening.services import Answer, ask
 from liaison.refusal import Finding, NotAllowed, Refused
 from liaison.viewer import Purpose, Right
 from liaison.web.demo import demo_offer
-from liaison.web.requests import ViewerRequest
+from liaison.web.requests import ViewerRequest, page_number
 
 
 @sensitive_post_parameters()
@@ -32,6 +32,13 @@ def query(request: ViewerRequest) -> HttpResponse:
     template = "screening/_answer.html" if request.headers.get("HX-Request") else "screening/query.html"
     context = _shown(request, form) | {"answer": answer, "findings": findings}
     return render(request, template, context, status=422 if findings else 200)
+
+
+@require_GET
+def matches_from_partners(request: ViewerRequest) -> HttpResponse:
+    """Show the matches from private partners that the viewer's body is told of."""
+    page = partner_matches.matches(request.viewer, page=page_number(request))
+    return render(request, "screening/partner_matches.html", {"page": page})
 
 
 def _shown(request: ViewerRequest, form: QueryForm) -> dict[str, object]:

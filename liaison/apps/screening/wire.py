@@ -7,6 +7,7 @@ import msgspec
 from django.utils.translation import gettext
 
 from liaison.api.problems import FindingOut, finding_out
+from liaison.apps.screening.partner_checks import NUMBER_LENGTH_MAX, OWN_NUMBER_LENGTH_MAX, Submission
 from liaison.apps.screening.question import FIELD_LENGTH_MAX, TEXT_LENGTH_MAX, Question
 from liaison.apps.screening.services import Answer, Hit, Match
 from liaison.identifiers.identify import Reading
@@ -15,6 +16,10 @@ from liaison.matching.explanation import Part
 
 Text = Annotated[str, msgspec.Meta(max_length=TEXT_LENGTH_MAX)]
 Field = Annotated[str, msgspec.Meta(max_length=FIELD_LENGTH_MAX)]
+Kind = Annotated[str, msgspec.Meta(max_length=40)]
+Number = Annotated[str, msgspec.Meta(max_length=NUMBER_LENGTH_MAX)]
+CountryText = Annotated[str, msgspec.Meta(max_length=3)]
+OwnNumber = Annotated[str, msgspec.Meta(max_length=OWN_NUMBER_LENGTH_MAX)]
 SCORE_DIGITS = 4
 
 
@@ -39,6 +44,29 @@ class QuestionIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: Field = ""
     reference: Field = ""
     origin: Field = ""
+
+
+class CheckIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A number that a private partner has checked under its agreement. Nobody tells it what came of it.
+
+    `kind` is `document` (of a travel document, a licence, a vehicle's paper) or the kind of a thing's number (`vin`,
+    `plate`, `imei`, `serial`, ...); `country` is ISO 3166, where it is known. `own_number` is the partner's own
+    number of it, by which police can ask.
+    """
+
+    kind: Kind
+    number: Number
+    country: CountryText = ""
+    own_number: OwnNumber = ""
+
+
+class AcknowledgedOut(msgspec.Struct, frozen=True):
+    """The acknowledgement: the same bytes for every submission of valid form."""
+
+    status: str = "received"
+
+
+ACKNOWLEDGED: bytes = msgspec.json.encode(AcknowledgedOut())
 
 
 class PartOut(msgspec.Struct, frozen=True):
@@ -104,6 +132,11 @@ class AnswerOut(msgspec.Struct, frozen=True):
 def question_of(sent: QuestionIn) -> Question:
     """Return the question that a program sent."""
     return Question(**{name: getattr(sent, name) for name in Question.__dataclass_fields__})
+
+
+def submission_of(sent: CheckIn) -> Submission:
+    """Return the submission that a partner's program sent."""
+    return Submission(sent.kind, sent.number, sent.country, sent.own_number)
 
 
 def answer_out(answer: Answer) -> AnswerOut:
