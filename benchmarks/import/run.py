@@ -352,12 +352,16 @@ def _liaison(*command: str) -> list[str]:
     return [sys.executable, "-c", "import sys; from liaison.cli.main import main; sys.exit(main())", *command]
 
 
+WHY = {"reason": "investigation", "reference": "BENCH 1/26"}
+"""What is typed needs a reason and the number of a case."""
+
+
 def ask(port: int, token: str, question: tuple[str, str]) -> dict[str, Any]:
     """Ask the running program one question and return its answer."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     try:
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        connection.request("POST", "/api/v1/queries", json.dumps(dict([question])), headers)
+        connection.request("POST", "/api/v1/queries", json.dumps(dict([question]) | WHY), headers)
         response = connection.getresponse()
         answer: dict[str, Any] = json.loads(response.read())
         return answer | {"status": response.status}

@@ -21,6 +21,8 @@ from django.apps import apps
 from liaison.cli.main import build_parser
 from liaison.databases import all_databases
 from liaison.rules.policy_values import CATALOGUE
+from liaison.rules.use import REASON_LABELS, SERVES, Reason
+from liaison.viewer import Purpose
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PLACEHOLDER = re.compile(r"^%% made from: ([a-z]+)$", re.MULTILINE)
@@ -208,6 +210,16 @@ def policies() -> str:
     return "\n".join([*head, *rows])
 
 
+def reasons() -> str:
+    """Return every reason with the purposes that it can serve, from the rule."""
+    rows = [
+        f"| `{reason.value}` | {_cell(REASON_LABELS[reason])} "
+        f"| {', '.join(f'`{purpose.value}`' for purpose in Purpose if purpose in SERVES[reason])} |"
+        for reason in Reason
+    ]
+    return "\n".join(["| reason | what it says | purposes that it can serve |", "| --- " * 3 + "|", *rows])
+
+
 def libraries() -> str:
     """Return which room may import which library, and why."""
     allowed = tomllib.loads((REPOSITORY / "tests/architecture/libraries.toml").read_text(encoding="utf-8"))
@@ -251,5 +263,6 @@ MAKERS: Mapping[str, Callable[[], str]] = {
     "api": api,
     "databases": databases,
     "policies": policies,
+    "reasons": reasons,
     "libraries": libraries,
 }

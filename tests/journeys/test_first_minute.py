@@ -35,6 +35,7 @@ def test_from_the_sign_in_page_to_the_own_look_on_the_record(visitor, direction)
 
     expect(page.locator("#query-text")).to_be_focused()
     page.keyboard.insert_text(zone)
+    page.select_option("[name=purpose]", "identify")
     page.locator("#query-form button").first.click()
     expect(page.locator("article.li-candidate")).to_have_count(2)
     page.locator("article.li-candidate a[href^='/records/RP-']").first.click()
@@ -59,6 +60,9 @@ def test_nobody_known_returns_the_officer_to_the_box(visitor):
     sign_in(visitor)
     page = visitor.page
     page.fill("#query-text", "Qwortrup Zzandvoort")
+    page.select_option("[name=purpose]", "identify")
+    page.select_option("[name=reason]", "traffic_stop")
+    page.fill("[name=reference]", "STOP 4471/26")
     page.locator("#query-form button").first.click()
 
     expect(page.locator("[data-returns-to-the-box]")).to_be_visible()

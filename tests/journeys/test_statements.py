@@ -11,6 +11,7 @@ from liaison.apps.records.error_reports import report_error
 from tests.factories.index import following
 from tests.factories.members import a_browser_of, a_viewer
 from tests.factories.records import a_person
+from tests.factories.screening import WHY
 
 STATEMENTS_MAX = 20
 
@@ -88,7 +89,7 @@ def test_every_page_keeps_to_its_statements(world):
 
 
 def test_an_answer_with_many_hits_keeps_to_its_statements(world):
-    said = statements(signed_in("officer.qm"), "/query/", {"text": "Quendrix", "purpose": "identify"})
+    said = statements(signed_in("officer.qm"), "/query/", {"text": "Quendrix", "purpose": "identify", **WHY})
 
     assert len(said) <= STATEMENTS_MAX, said
 

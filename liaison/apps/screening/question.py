@@ -79,6 +79,12 @@ class Understood:
         return frozenset((*self.exact_keys, *self.misread_keys))
 
     @property
+    def doubts(self) -> tuple[Finding, ...]:
+        """What keeps a zone from counting as read by a machine: the check digits that do not hold."""
+        is_zone = bool(self.readings) and isinstance(self.readings[0].value, Mrz)
+        return self.findings if is_zone else ()
+
+    @property
     def findings(self) -> tuple[Finding, ...]:
         """What the likeliest reading remarks on."""
         return self.readings[0].findings if self.readings else ()

@@ -23,7 +23,7 @@ from liaison.matching.explanation import Part
 from liaison.refusal import Absent, Finding, NotAllowed, Refused, mark
 from liaison.rows.clock import now
 from liaison.rows.viewing import viewing
-from liaison.rules.use import ADMINISTRATIVE_USE, REFERENCE_LENGTH_MAX, Asked, Ground, needs_policy, review
+from liaison.rules.use import ADMINISTRATIVE_USE, REFERENCE_LENGTH_MAX, Ground, needs_policy, review
 from liaison.viewer import Right, Viewer
 
 SHOWN_SCORE = "screening.score_shown_percent"
@@ -134,7 +134,11 @@ def ask(question: Question, *, viewer: Viewer) -> Answer:
         needs = needs_policy(viewer.purpose)
         limits = policies.values([SHOWN_SCORE, SHOWN_MOST, PARTIAL_MOST, REFERENCE_LENGTH_MAX, needs])
         asked = asked_how(question, understood, lane=viewer.may(Right.READ_LANE))
-        _needs_a_ground(question, asked, viewer, needs=limits[needs], length_max=limits[REFERENCE_LENGTH_MAX])
+        ground = Ground(question.reason, question.reference)
+        length_max = limits[REFERENCE_LENGTH_MAX]
+        lacks = review(ground, asked=asked, purpose=viewer.purpose, needs=limits[needs], length_max=length_max)
+        if lacks:
+            raise Refused(*lacks, *understood.doubts)
         freshness = index.freshness()
         found = _candidates(understood, viewer, threshold=limits[SHOWN_SCORE] / 100, limit=limits[SHOWN_MOST])
         fitting, more = _fitting(understood, viewer, limit=limits[PARTIAL_MOST] * LOOKED_AT_FACTOR)
@@ -171,14 +175,6 @@ def _needs_a_police_purpose(viewer: Viewer) -> None:
                 field="purpose",
             )
         )
-
-
-def _needs_a_ground(question: Question, asked: Asked, viewer: Viewer, *, needs: int, length_max: int) -> None:
-    """Raise Refused with everything that the question still has to say of its use."""
-    ground = Ground(question.reason, question.reference)
-    findings = review(ground, asked=asked, purpose=viewer.purpose, needs=needs, length_max=length_max)
-    if findings:
-        raise Refused(*findings)
 
 
 def _searched(viewer: Viewer) -> dict[str, Database]:
