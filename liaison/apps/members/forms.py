@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from liaison.apps.members.desks import Span
@@ -136,7 +137,8 @@ class OwnPasswordForm(forms.Form):
 def purposes() -> list[tuple[str, str]]:
     """Return the purposes that a token may serve: the police ones, and administrative use where it is allowed."""
     administrative = {Purpose.ADMINISTRATIVE} if policies.value(ADMINISTRATIVE_USE) else set()
-    return [(one.value, _(WORDS["purpose"][one.value])) for one in Purpose if one.is_police or one in administrative]
+    offered = [one for one in Purpose if one.is_police or one in administrative]
+    return [(one.value, gettext(WORDS["purpose"][one.value])) for one in offered]
 
 
 class TokenForm(forms.Form):

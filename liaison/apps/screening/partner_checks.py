@@ -28,7 +28,7 @@ from liaison.identifiers import countries, references
 from liaison.identifiers.documents import normalise_number
 from liaison.identifiers.identify import Reading, ReadingKind
 from liaison.identifiers.registry import SCHEMES
-from liaison.ledger.canonical import canonical_json
+from liaison.ledger.canonical import Json, canonical_json
 from liaison.refusal import Finding, NotAllowed, Refused, mark
 from liaison.rows.clock import now
 from liaison.rows.ids import new_id
@@ -150,7 +150,7 @@ def _carry_out(checks: Sequence[PartnerCheck], by: Viewer) -> None:
     found = [match for check in checks for match in _matches(check)]
     PartnerMatch.objects.bulk_create(found)
     for check in checks:
-        told = [match.reference for match in found if match.check_id == check.id]
+        told: list[Json] = [match.reference for match in found if match.check_id == check.id]
         audit.record(
             audit.EntryDraft(
                 action="screening.partner_checked",

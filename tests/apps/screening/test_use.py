@@ -260,7 +260,7 @@ class TestGivenTheQueryPage:
         assert "Choose the purpose of your shift." in without.content.decode()
         page = browser.get("/query/").content.decode()
         assert '<option value="wanted" selected' in page
-        assert "for your shift, until" in page
+        assert "Your shift ends:" in page
 
     def test_then_the_shift_ends_and_a_page_left_open_does_not_go_on(self, world, clock):
         a_policy(SHIFT_HOURS, 1)
@@ -272,7 +272,7 @@ class TestGivenTheQueryPage:
         clock.move(minutes=59)
         assert browser.post("/query/", said).status_code == 200
         clock.move(minutes=1)
-        assert "for your shift" not in browser.get("/query/").content.decode()
+        assert "Your shift ends" not in browser.get("/query/").content.decode()
         over = browser.post("/query/", said)
         assert (over.status_code, "time for which you chose" in over.content.decode()) == (422, True)
         assert browser.post("/query/", said).status_code == 200
