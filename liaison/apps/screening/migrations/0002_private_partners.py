@@ -65,7 +65,7 @@ ID = models.UUIDField(primary_key=True, default=liaison.rows.ids.new_id, editabl
 class Migration(migrations.Migration):
     dependencies = [
         ("screening", "0001_initial"),
-        ("members", "0007_machines"),
+        ("members", "0009_machines"),
         ("records", "0003_databases_of_a_viewer"),
     ]
 

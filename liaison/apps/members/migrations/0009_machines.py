@@ -23,7 +23,7 @@ ROLES = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("members", "0006_accounts")]
+    dependencies = [("members", "0008_single_sign_on")]
     operations = [
         migrations.AlterField("user", "role", models.CharField(max_length=32, choices=ROLES)),
         migrations.AddField(
