@@ -35,6 +35,8 @@ from liaison.apps.records.queries import Page, RecordCard, Version
 from liaison.apps.records.retention import Worklist
 from liaison.apps.screening.forms import QueryForm
 from liaison.apps.screening.instructions import instruction_for
+from liaison.apps.screening.partner_checks import Submission
+from liaison.apps.screening.partner_matches import MatchCard, MatchesPage
 from liaison.apps.screening.public import Answer, Group, Hit, How, Match
 from liaison.apps.screening.shifts import Shift
 from liaison.databases import all_databases
@@ -203,6 +205,27 @@ def query(request: HttpRequest) -> HttpResponse:
     }
     template = "screening/_answer.html" if part else "screening/query.html"
     return render(request, template, context, status=422 if findings else 200)
+
+
+def partner_matches(request: HttpRequest) -> HttpResponse:
+    """Matches from private partners: one whose text is kept, with marks in it, and one whose text is not."""
+    kept = Submission("document", "L898902C3", "QM", EVIL)
+    shown = () if "empty" in request.GET else (_match("number", kept), _match("misread", None))
+    return render(request, "screening/partner_matches.html", {"page": MatchesPage(shown, 1, 1, len(shown))})
+
+
+def _match(how: str, submitted: Submission | None) -> MatchCard:
+    return MatchCard(
+        reference="PM-2026-7K4M2P-C",
+        partner_code="XA-AIR",
+        partner_name="Airline of the Two Rivers",
+        asked_at=NOW,
+        found_at=NOW,
+        kind="document",
+        how=how,
+        card=a_card("L898902C3", "travel_documents"),
+        submitted=submitted,
+    )
 
 
 def sign_in(request: HttpRequest) -> HttpResponse:
@@ -406,7 +429,18 @@ def nothing(request: HttpRequest, **_: object) -> HttpResponse:
 
 urlpatterns = [
     path("", include("liaison.web.urls")),
-    path("query/", include(([path("", query, name="query")], "screening"))),
+    path(
+        "",
+        include(
+            (
+                [
+                    path("query/", query, name="query"),
+                    path("partner-matches/", partner_matches, name="partner_matches"),
+                ],
+                "screening",
+            )
+        ),
+    ),
     path(
         "sign-in/",
         include(
@@ -484,6 +518,8 @@ handler500 = "liaison.web.errors.broken"
 PAGES = (
     "/sign-in/",
     "/query/",
+    "/partner-matches/",
+    "/partner-matches/?empty",
     "/records/",
     "/records/of/persons/",
     "/records/of/persons/?empty",
