@@ -173,9 +173,12 @@ def export_database(arguments: argparse.Namespace) -> int:
         write_whole(arguments.out, made.pieces)
     lost = dict(sorted(made.losses.lost.items()))
     if arguments.json:
-        print(json.dumps({"records": made.count, "lost": lost}, ensure_ascii=False, indent=2))
+        told = {"records": made.count, "left_out": made.left_out, "lost": lost}
+        print(json.dumps(told, ensure_ascii=False, indent=2))
         return 0
     print(f"{made.count} records of {made.kind}", file=sys.stderr)
+    if made.left_out:
+        print(f"  left out by their handling conditions: {made.left_out} records", file=sys.stderr)
     for path, count in lost.items():
         print(f"  lost of {path}: {count} records", file=sys.stderr)
     if not lost:

@@ -17,6 +17,7 @@ from liaison.apps.exchange.reconciling import Stock
 from liaison.apps.members.api import router as members_router
 from liaison.apps.records.api import router as records_router
 from liaison.apps.records.error_api import router as error_router
+from liaison.apps.records.restriction_api import router as restriction_router
 from liaison.apps.screening.api import router as screening_router
 from liaison.apps.screening.asgi import tokens
 from liaison.apps.screening.wire import AcknowledgedOut, AnswerOut, CheckIn, QuestionIn
@@ -52,6 +53,7 @@ api.add_router("", screening_router)
 api.add_router("", exchange_router)  # before the records: “changes” is no reference
 api.add_router("", export_router)
 api.add_router("", error_router)
+api.add_router("", restriction_router)
 api.add_router("", records_router)
 
 

@@ -33,10 +33,11 @@ class FieldType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of the values that a choice may have. `label` is a message id."""
+    """One of the values that a choice may have. `label` is a message id. `sensitive`: it needs a reason (RPD-42)."""
 
     value: str
     label: str
+    sensitive: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,10 +41,10 @@ CAUTIONS = (
     Choice("violent", mark("Violent")),
     Choice("escaped", mark("Escaped from custody")),
     Choice("explosives", mark("Has used explosives")),
-    Choice("drug_user", mark("Uses drugs")),
-    Choice("contagious", mark("Contagious")),
-    Choice("suicidal", mark("May harm himself or herself")),
-    Choice("needs_medicine", mark("Needs medicine")),
+    Choice("drug_user", mark("Uses drugs"), sensitive=True),
+    Choice("contagious", mark("Contagious"), sensitive=True),
+    Choice("suicidal", mark("May harm himself or herself"), sensitive=True),
+    Choice("needs_medicine", mark("Needs medicine"), sensitive=True),
 )
 
 DOCUMENT_KINDS = (
@@ -149,7 +149,7 @@ FTM_PROPERTIES: Mapping[str, str] = MappingProxyType(
 
 DATABASE = Database(
     kind="persons",
-    version=1,
+    version=2,
     label=mark("Persons"),
     purpose=mark("To find, identify, protect or warn about persons subject to international police cooperation."),
     reference_prefix="RP",
@@ -170,11 +170,23 @@ DATABASE = Database(
         Field("documents", mark("Documents"), FieldType.GROUP, many=True, parts=_DOCUMENT_PARTS),
         Field("person_status", mark("Status"), FieldType.CHOICE, required=True, choices=PERSON_STATUSES),
         Field("reason", mark("Why the person is recorded"), FieldType.LONG_TEXT),
+        Field(
+            "facts_on", mark("When it happened"), FieldType.PARTIAL_DATE,
+            help=mark("Tells whether the person was a minor at the time. Empty: the day of entering counts."),
+        ),
+        Field(
+            "legal_basis", mark("Legal basis for a minor"),
+            help=mark("The law on which a person is recorded who was a minor at the time."),
+        ),
         Field("description", mark("Description"), FieldType.GROUP, parts=_DESCRIPTION_PARTS),
         Field("marks", mark("Distinguishing marks"), many=True),
         Field("portrait", mark("Portrait"), FieldType.IMAGE, sensitive=True),
         Field("languages", mark("Languages spoken"), FieldType.LANGUAGE, many=True),
         Field("cautions", mark("Cautions"), FieldType.CHOICE, many=True, sensitive=True, choices=CAUTIONS),
+        Field(
+            "sensitive_reason", mark("Why sensitive data are recorded"), FieldType.LONG_TEXT, sensitive=True,
+            help=mark("In what way it matters for this case, as a fact: who may meet the person has to know."),
+        ),
         Field("addresses", mark("Addresses"), FieldType.GROUP, many=True, parts=PLACE_PARTS),
         Field("occupations", mark("Occupations and offices"), many=True),
         *LIST_FIELDS,
@@ -213,4 +225,5 @@ DATABASE = Database(
         "names", "birth_dates", "birth_places", "nationalities", "sex", "description", "marks", "portrait",
         "languages",
     ),
+    upcasters={1: dict},  # version 2 asks for more and changes nothing that was there
 )  # fmt: skip

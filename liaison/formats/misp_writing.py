@@ -76,6 +76,7 @@ class _Copy:
         self._record = one.record
         self._database = all_databases()[one.record.kind]
         self._tag = [{"name": marking.lower()}] if marking else []
+        self._tag += [{"name": f'liaison:handling="{code}"'} for code in one.conditions]
         self._uuid = object_uuid(one.record.reference)
 
     def objects(self) -> Iterator[dict]:

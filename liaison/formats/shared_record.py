@@ -10,7 +10,10 @@ from liaison.viewer import Level
 
 @dataclass(frozen=True, slots=True)
 class SharedRecord:
-    """One record, who answers for it, since when and in what state. Moments are aware UTC."""
+    """One record, who answers for it, since when and in what state. Moments are aware UTC.
+
+    `conditions` are the codes under which it may be used, which go with it.
+    """
 
     record: Outgoing
     source_name: str
@@ -18,6 +21,7 @@ class SharedRecord:
     changed_at: datetime
     level: Level = Level.OFFICIAL_USE
     withdrawn: bool = False
+    conditions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

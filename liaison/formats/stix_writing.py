@@ -179,6 +179,7 @@ class _Copy:
             **self._common,
             "external_references": [{"source_name": stix.REFERENCE_SOURCE, "external_id": self._record.reference}],
             **({"revoked": True} if self._one.withdrawn else {}),
+            **({"labels": [f"handling:{code}" for code in self._one.conditions]} if self._one.conditions else {}),
         }
 
     def _whole(self) -> dict[str, object]:

@@ -58,6 +58,8 @@ def _row_columns(
         "audience": np.array([document.audience for document in documents], dtype=np.int32),
         "source": np.array([source_at[document.source] for document in documents], dtype=np.int32),
         "level": np.array([document.level for document in documents], dtype=np.int8),
+        "holding": np.array([document.holding for document in documents], dtype=np.int32),
+        "conditions": np.array([document.conditions for document in documents], dtype=np.int16),
         "kind": np.array([kind_at[document.kind] for document in documents], dtype=np.int32),
         "seq": np.array([document.seq for document in documents], dtype=np.int64),
     }

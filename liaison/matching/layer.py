@@ -22,13 +22,17 @@ Mask = npt.NDArray[np.bool_]
 class Scope:
     """What a reader may find: records of these audiences up to his level, and all that he is the source of.
 
-    Of these kinds only, where kinds are named.
+    Of these kinds only, where kinds are named. Not what lies in a closed holding or bears a closed condition (bits):
+    of others by `closed`, of anybody, himself too, by `closed_to_all`.
     """
 
     audiences: frozenset[int]
     level: int
     source: bytes | None = None
     kinds: frozenset[str] | None = None
+    closed_holdings: frozenset[int] = frozenset()
+    closed: int = 0
+    closed_to_all: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,7 +71,11 @@ class Layer:
         arrays = self.segment.arrays
         if scope.kinds is not None and self.segment.kind(row) not in scope.kinds:
             return False
-        if arrays["level"][row] <= scope.level and int(arrays["audience"][row]) in scope.audiences:
+        conditions = int(arrays["conditions"][row])
+        if conditions & scope.closed_to_all:
+            return False
+        is_open = not conditions & scope.closed and int(arrays["holding"][row]) not in scope.closed_holdings
+        if is_open and arrays["level"][row] <= scope.level and int(arrays["audience"][row]) in scope.audiences:
             return True
         return self.segment.sources[arrays["source"][row]] == scope.source
 
@@ -86,8 +94,15 @@ class Layer:
         arrays = self.segment.arrays
         released = np.isin(arrays["audience"][rows], np.array(sorted(scope.audiences), dtype=np.int32))
         admitted = released & (arrays["level"][rows] <= scope.level)
+        if scope.closed:
+            admitted &= (arrays["conditions"][rows] & np.int16(scope.closed)) == 0
+        if scope.closed_holdings:
+            closed = np.array(sorted(scope.closed_holdings), dtype=np.int32)
+            admitted &= ~np.isin(arrays["holding"][rows], closed)
         if scope.source in self.segment.sources:
             admitted |= arrays["source"][rows] == self.segment.sources.index(scope.source)
+        if scope.closed_to_all:
+            admitted &= (arrays["conditions"][rows] & np.int16(scope.closed_to_all)) == 0
         if scope.kinds is not None:
             asked = np.array([kind in scope.kinds for kind in self.segment.kinds], dtype=np.bool_)
             admitted &= asked[arrays["kind"][rows]]

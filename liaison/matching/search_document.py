@@ -53,7 +53,7 @@ class IndexDocument:
     """A record as an index keeps it: who may find it, and its search document.
 
     `record_id` and `source` are 16 bytes. `content` has the fields of a search document, and `keys` (strings that
-    find it exactly).
+    find it exactly). `holding` numbers what its source has of its kind; `conditions` are bits that a scope may close.
     """
 
     record_id: bytes
@@ -63,6 +63,8 @@ class IndexDocument:
     level: int
     content: Mapping[str, object]
     seq: int = 0
+    holding: int = 0
+    conditions: int = 0
 
 
 def read_search_document(content: Mapping[str, object], *, kind: str = "") -> SearchDocument:

@@ -27,7 +27,7 @@ from liaison.matching.exact_columns import ExactColumns, ExactKeys
 from liaison.matching.search_document import SearchDocument
 from liaison.refusal import Finding, Refused, mark
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever the file or what names and matching put into it changes; older files are then built anew."""
 
 _MAGIC = b"LIAISONx"
@@ -43,6 +43,8 @@ SECTIONS: Mapping[str, str] = {
     "audience": "<i4",
     "source": "<i4",
     "level": "|i1",
+    "holding": "<i4",
+    "conditions": "<i2",
     "kind": "<i4",
     "seq": "<i8",
     "blob_at": "<i8",

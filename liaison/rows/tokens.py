@@ -2,7 +2,9 @@
 
 A token is `key id|reader|user|level|rights|queries|enters|backend pid|expiry.mac`: HMAC-SHA256 under a key that the
 application reads from a file and the database from a table which only its owner may read. It is bound to one
-connection and short-lived.
+connection and short-lived. Beside the rights stands `closed=<bits>`: the conditions of records that are closed to the
+viewer (`liaison.rules.handling`), so that PostgreSQL compares two numbers and knows neither purposes nor kinds of
+bodies.
 """
 
 import hashlib
@@ -15,6 +17,7 @@ from pathlib import Path
 from django.conf import settings
 
 from liaison.refusal import Finding, Refused, mark
+from liaison.rules.handling import closed_to
 from liaison.viewer import Viewer
 
 KEY_FILE = "viewer.key"
@@ -59,7 +62,7 @@ def viewer_key() -> ViewerKey:
 
 def token(viewer: Viewer, *, backend_pid: int, key: ViewerKey, seconds: int = LIFE_SECONDS) -> str:
     """Return a token that holds on one connection for some seconds."""
-    rights = ",".join(sorted(right.value for right in viewer.rights))
+    rights = ",".join([*sorted(right.value for right in viewer.rights), f"closed={closed_to(viewer)}"])
     payload = "|".join(
         (
             key.key_id,

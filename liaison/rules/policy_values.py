@@ -131,6 +131,42 @@ _CATALOGUE = (
         5, 1, 100, Mark.DESIGN,
     ),
     PolicyValue(
+        "records.restriction_confirm_days",
+        mark("How often a restriction of everything that a body holds is confirmed"), mark("days"),
+        365, 30, 730, Mark.KNOWN, "RPD art. 58",
+    ),
+    PolicyValue(
+        "records.restriction_grace_days",
+        mark("How long after that it waits before anything is done by itself"), mark("days"),
+        30, 0, 180, Mark.DESIGN,
+    ),
+    PolicyValue(
+        "records.restriction_lapses",
+        mark("Whether a restriction that nobody confirmed ends (1) or stays (0)"), mark("yes or no"),
+        0, 0, 1, Mark.KNOWN, "RPD art. 58",
+    ),
+    PolicyValue(
+        "special_data.minor_under_years", mark("Under which age a person is a minor"), mark("years"),
+        18, 12, 21, Mark.KNOWN, "RPD art. 41",
+    ),
+    PolicyValue(
+        "special_data.minor_retention_years",
+        mark("How long a record of a minor is kept before it is looked at again"),
+        mark("years"), 2, 1, 5, Mark.DESIGN, "RPD art. 41",
+    ),
+    PolicyValue(
+        "special_data.minor_legal_basis", mark("Whether a record of a minor must name its legal basis"),
+        mark("yes or no"), 1, 0, 1, Mark.KNOWN, "RPD art. 41",
+    ),
+    PolicyValue(
+        "special_data.protected_level_min", mark("Lowest level of a record of a victim or witness"), mark("level"),
+        2, 1, 3, Mark.KNOWN, "RPD art. 40",
+    ),
+    PolicyValue(
+        "special_data.sensitive_reason", mark("Whether data on health need a reason of their own"), mark("yes or no"),
+        1, 0, 1, Mark.KNOWN, "RPD art. 42",
+    ),
+    PolicyValue(
         "exchange.withdrawals_alone_permille",
         mark("Share of a list that one person may withdraw alone"), mark("in a thousand"),
         10, 0, 1000, Mark.DESIGN,

@@ -18,12 +18,13 @@ from liaison.apps.exchange.export_views import FORMAT_LABELS, SEPARATOR_LABELS
 from liaison.apps.exchange.public import Copy
 from liaison.apps.index.public import Freshness
 from liaison.apps.members.forms import SignInForm
-from liaison.apps.members.public import ContactCard, ReaderCard
+from liaison.apps.members.public import ContactCard, Preview, ReaderCard
 from liaison.apps.policies.forms import ProposalForm
 from liaison.apps.policies.queries import Change, InForce
 from liaison.apps.records.error_reports import ReportCard, ReportsPage
 from liaison.apps.records.forms import (
     AnswerForm,
+    DatabaseRestrictionForm,
     ErrorForm,
     ExtensionForm,
     HandlingForm,
@@ -32,6 +33,7 @@ from liaison.apps.records.forms import (
     inputs,
 )
 from liaison.apps.records.queries import Page, RecordCard, Version
+from liaison.apps.records.restrictions import Overdue, RestrictionCard
 from liaison.apps.records.retention import Worklist
 from liaison.apps.screening.forms import QueryForm
 from liaison.apps.screening.instructions import instruction_for
@@ -125,6 +127,7 @@ def a_card(title: str = "Mohammed Yusuf Al-Rasheed", kind: str = "persons", **mo
         source_code="QN",
         audience="all -QP",
         level=Level.RESTRICTED,
+        conditions=1 | 128,
         status="active",
         entered_at=NOW - timedelta(days=40),
         changed_at=NOW - timedelta(days=3),
@@ -261,11 +264,14 @@ def enter(request: HttpRequest, kind: str) -> HttpResponse:
     how = next(iter(request.GET), "empty")
     fields = {} if how == "empty" else FIELDS
     remarks = Remarks.of(wrong if how == "wrong" else (), doubts if how == "checked" else ())
+    shown = inputs(all_databases()[kind], fields, remarks)
     context = {
         "database": all_databases()[kind],
         "card": None,
         "handling": HandlingForm(),
-        "inputs": inputs(all_databases()[kind], fields, remarks),
+        "inputs": [one for one in shown if not one.sensitive],
+        "sensitive": [one for one in shown if one.sensitive],
+        "sensitive_open": how != "empty",
         "fields": fields,
         "title": "Mohammed Yusuf Al-Rasheed" if how == "checked" else "",
         "findings": wrong if how == "wrong" else (),
@@ -274,6 +280,31 @@ def enter(request: HttpRequest, kind: str) -> HttpResponse:
         "checked": "0" * 64 if how == "checked" else "",
     }
     return render(request, "records/entry.html", context)
+
+
+def restrictions(request: HttpRequest) -> HttpResponse:
+    """What one's body restricts: one overdue, one that a colleague asked to lift, and another body that is late."""
+    late = {"confirm_by": NOW - timedelta(days=3), "stands_until": NOW + timedelta(days=27)}
+    common = {"made_at": NOW - timedelta(days=370), "confirmed_at": NOW - timedelta(days=370), "read_at": NOW}
+    everything = RestrictionCard("DR-2026-7K4M2P-C", "", "region:EU -QO", EVIL, **common, **late)
+    one = RestrictionCard(
+        "DR-2026-3K4M2P-C", "persons", "list:QN", "A dispute.", **common, confirm_by=None, stands_until=None,
+        lift_reason="It is settled.", lift_asked_at=NOW, may_decide=True,
+    )  # fmt: skip
+    context = {
+        "cards": [(everything, ""), (one, all_databases()["persons"].label)],
+        "overdue": [Overdue("QP", **late)],
+        "own_overdue": [Overdue("QN", **late)],
+        "may_restrict": True,
+    }
+    return render(request, "records/restrictions.html", context)
+
+
+def restrict_database(request: HttpRequest) -> HttpResponse:
+    """The form that asks whom to keep out, with whom that is."""
+    preview = Preview("list:QN,QO", ("QN", "QO"), ("QP",))
+    context = {"form": DatabaseRestrictionForm(), "findings": (), "preview": preview, "checked": "0" * 64}
+    return render(request, "records/restrict_database.html", context)
 
 
 def ending(request: HttpRequest) -> HttpResponse:
@@ -387,6 +418,7 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
         "is_own": True,
         "may_enter": True,
         "may_withdraw": True,
+        "may_print": True,
         "looks": [{"look": look, "reader": reader, "is_own": True}, {"look": look, "reader": None, "is_own": False}],
     }
     return render(request, "records/record.html", context)
@@ -462,6 +494,11 @@ urlpatterns = [
                     path("", databases, name="databases"),
                     path("ending/", ending, name="ending"),
                     path("errors/", errors, name="errors"),
+                    path("restrictions/", restrictions, name="restrictions"),
+                    path("restrictions/new/", restrict_database, name="restrict_database"),
+                    path("restrictions/<str:reference>/confirm/", nothing, name="confirm_restriction"),
+                    path("restrictions/<str:reference>/lift/", nothing, name="ask_to_lift"),
+                    path("restrictions/<str:reference>/decide/", nothing, name="decide_lift"),
                     path("errors/<str:reference>/", error, name="error"),
                     path("errors/<str:reference>/acknowledge/", nothing, name="error_acknowledge"),
                     path("errors/<str:reference>/answer/", nothing, name="error_answer"),
@@ -521,6 +558,8 @@ PAGES = (
     "/partner-matches/",
     "/partner-matches/?empty",
     "/records/",
+    "/records/restrictions/",
+    "/records/restrictions/new/",
     "/records/of/persons/",
     "/records/of/persons/?empty",
     "/records/of/persons/about/",

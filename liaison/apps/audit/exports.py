@@ -1,7 +1,8 @@
 """What a viewer may carry away of the ledger, for a verifier that shares no code with us.
 
-Every leaf goes with it; an entry or look goes whole where the viewer may see it, else as a bare leaf. The bundle ends
-at the newest signed checkpoint. Making it is itself a look, committed before the bundle has its name.
+Every leaf goes with it; an entry or look goes whole where the viewer may see it, else as a bare leaf. Content goes to
+its own source and to oversight: the sealed document names the whole audience, and what is not to be copied. The
+bundle ends at the newest signed checkpoint. Making it is itself a look, committed before the bundle has its name.
 """
 
 import contextlib
@@ -36,7 +37,8 @@ NODES_KEPT = 100_000
 ZIP = ".zip"
 
 _ENTRIES = """
-select l.seq, l.leaf, e.salt, e.body, case when e.content_digest is not null then e.id end
+select l.seq, l.leaf, e.salt, e.body, case when e.content_digest is not null and (
+    e.source = (select liaison_reader()) or (select liaison_has_right('oversee'))) then e.id end
 from audit_leaf l left join audit_entry e on e.id = l.entry_id where l.seq between %s and %s order by l.seq
 """
 _EVENTS = """

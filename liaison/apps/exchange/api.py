@@ -145,6 +145,7 @@ class ChangeOut(Schema):
     source: str = ""
     key: str = ""
     level: int | None = None
+    conditions: list[str] = []
     changed_at: datetime | None = None
     expires_on: date | None = None
     digest: str = ""
@@ -186,6 +187,7 @@ def _change_out(change: feeds.Change, viewer: Viewer) -> ChangeOut:
         source=card.source_code,
         key=card.foreign_key if card.source_id == viewer.reader_id else "",
         level=int(card.level),
+        conditions=[one.code for one in card.handling],
         changed_at=card.changed_at,
         expires_on=card.expires_on,
         digest=digest_of(card.fields),

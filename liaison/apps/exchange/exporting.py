@@ -22,6 +22,7 @@ from liaison.formats.shared_record import SharedRecord, Terms
 from liaison.refusal import Finding, Refused, mark
 from liaison.rows.clock import now
 from liaison.rows.viewing import viewing
+from liaison.rules import handling
 from liaison.viewer import Level, Right, Viewer
 
 EXPORT_MAX = "exchange.export_max"
@@ -58,16 +59,22 @@ SUFFIXES: Mapping[Format, str] = {
     Format.MISP: "misp.json",
 }
 SEPARATORS = (",", ";", "\t")
+CARRIES_CONDITIONS = frozenset({Format.STIX, Format.MISP})
+"""Formats that tell the receiver under which conditions a record may be used. The others leave such records out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A copy on its way: how many records it was found to hold, its bytes, and its losses, whole at its end."""
+    """A copy on its way: how many records it was found to hold, its bytes, and its losses, whole at its end.
+
+    `left_out` are records that the viewer may read and that their handling conditions keep out of the copy.
+    """
 
     kind: str
     count: int
     pieces: Iterator[bytes]
     losses: Losses = field(default_factory=Losses)
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,7 @@ class Copy:
     content: bytes
     count: int
     losses: Losses
+    left_out: int = 0
 
 
 Cards = Iterator[records.RecordCard]
@@ -102,15 +110,17 @@ def export(
     viewer.needs(Right.READ_RECORDS)
     viewer.needs(Right.ENTER_RECORDS)
     known, wanted = _database(kind), _format(format)
-    extent = records.extent(known, viewer, own=own)
+    without = handling.left_out_of_copies(carries=wanted in CARRIES_CONDITIONS)
+    extent = records.extent(known, viewer, own=own, without=without)
     with viewing(viewer):
         most = policies.value(EXPORT_MAX)
     if extent.count > most:
         raise Refused(_too_many(extent.count, most))
-    cards = _begun(_looked_at(records.pages_of(known, viewer, until=extent.until, own=own), viewer, wanted))
+    pages = records.pages_of(known, viewer, until=extent.until, own=own, without=without)
+    cards = _begun(_looked_at(pages, viewer, wanted))
     losses = Losses()
     going = _Going(known, cards, viewer, losses, _separator(separator))
-    return Export(known, extent.count, _WRITERS[wanted](going), losses)
+    return Export(known, extent.count, _WRITERS[wanted](going), losses, extent.left_out)
 
 
 def copy_of(
@@ -133,7 +143,7 @@ def copy_of(
             raise Refused(_too_large())
     wanted = Format(format)
     name = f"liaison-{made.kind.replace('_', '-')}-{now():%Y%m%d-%H%M}.{SUFFIXES[wanted]}"
-    return Copy(name, MEDIA_TYPES[wanted], bytes(content), made.count, made.losses)
+    return Copy(name, MEDIA_TYPES[wanted], bytes(content), made.count, made.losses, made.left_out)
 
 
 def template(kind: str, *, separator: str = ",", label: Callable[[str], str] = str) -> bytes:
@@ -206,6 +216,7 @@ def _shared(cards: Iterable[records.RecordCard]) -> Iterator[SharedRecord]:
             entered_at=card.entered_at,
             changed_at=card.changed_at,
             level=card.level,
+            conditions=tuple(one.code for one in card.handling),
         )
 
 

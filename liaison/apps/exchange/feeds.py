@@ -2,7 +2,8 @@
 
 Each record comes at the place of its newest change, as it is now. One that he may not see any more comes once more,
 as gone, if this feed ever gave it to him; a record that he never could see leaves no trace: the entries are walked
-without asking for him, but a page holds, counts and is cut by what row-level security shows him only.
+without asking for him, but a page holds, counts and is cut by what row-level security shows him only. What is not to
+be copied is read in place and does not come here.
 """
 
 import itertools
@@ -86,7 +87,8 @@ def changes(viewer: Viewer, *, after: str = "", database: str = "", limit: int =
     with viewing(viewer):
         steps = list(itertools.islice(_steps(entries, scope), most + 1))
         shown = steps[:most]
-        cards = {card.id: card for card in records.cards([one.record_id for one in shown if not one.gone], viewer)}
+        read = records.cards([one.record_id for one in shown if not one.gone], viewer)
+        cards = {card.id: card for card in read if card.may_be_copied_by(viewer)}
         _remember(list(cards.values()), scope)
         pairs = [(card.id, card.source_id) for card in cards.values()]
         audit.look(audit.Look.by(viewer, kind="export", shown=pairs, notes={"feed": database or "all"}))

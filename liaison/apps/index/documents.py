@@ -40,5 +40,7 @@ def index_document(snapshot: records.Snapshot) -> IndexDocument:
         source=snapshot.source_id.bytes,
         audience=snapshot.audience_id,
         level=snapshot.level,
+        holding=snapshot.holding_id,
+        conditions=snapshot.conditions,
         content=search_document(all_databases()[snapshot.kind], snapshot.fields),
     )

@@ -25,9 +25,11 @@ from liaison.apps.index.folder import Manifest, identity_on_disk, index_folder, 
 from liaison.apps.index.values import Freshness, not_built, too_old
 from liaison.apps.members import public as members
 from liaison.apps.policies import public as policies
+from liaison.apps.records import public as records
 from liaison.matching import IndexDocument, Layers, Scope
 from liaison.rows.clock import now
 from liaison.rows.raw import own_connection
+from liaison.rules.handling import closed_to, closed_to_purpose
 from liaison.viewer import Viewer
 
 CHANNEL = "liaison_ledger"
@@ -83,7 +85,7 @@ class Follower:
         self._bulk_since: float | None = None
         self._adopted = 0.0
         self._policy: tuple[float, int] | None = None
-        self._scopes: dict[tuple[int, UUID, int, frozenset[str] | None], tuple[float, Scope]] = {}
+        self._scopes: dict[tuple[int, UUID, int, frozenset[str] | None, int], tuple[float, Scope]] = {}
         self._stop = threading.Event()
         self._ready = threading.Event()
         self._thread: threading.Thread | None = None
@@ -119,12 +121,21 @@ class Follower:
 
     def scope_of(self, viewer: Viewer) -> Scope:
         """Return what the viewer may find. Remembered for a second while nothing changes: rows are re-read anyway."""
-        key = (self._seq, viewer.reader_id, int(viewer.level), viewer.queries)
+        closed, closed_to_all = closed_to(viewer), closed_to_purpose(viewer.purpose)
+        key = (self._seq, viewer.reader_id, int(viewer.level), viewer.queries, closed)
         moment = time.monotonic()
         known = self._scopes.get(key)
         if known and moment - known[0] < SCOPE_SECONDS:
             return known[1]
-        scope = Scope(members.audiences_of(viewer), int(viewer.level), viewer.reader_id.bytes, viewer.queries)
+        scope = Scope(
+            audiences=members.audiences_of(viewer),
+            level=int(viewer.level),
+            source=viewer.reader_id.bytes,
+            kinds=viewer.queries,
+            closed_holdings=records.closed_holdings(viewer),
+            closed=closed,
+            closed_to_all=closed_to_all,
+        )
         if len(self._scopes) >= SCOPES_MAX:
             self._scopes = {}
         self._scopes[key] = (moment, scope)

@@ -43,6 +43,7 @@ class RecordOut(Schema):
     source: str
     status: str
     level: int
+    conditions: list[str]
     version: int
     entered_at: datetime
     changed_at: datetime
@@ -82,12 +83,16 @@ class DatabaseOut(Schema):
 
 
 class DraftIn(Schema):
-    """A record to be entered. `confirm_doubts`: it was compared, what is unusual about it is as written."""
+    """A record to be entered. `confirm_doubts`: it was compared, what is unusual about it is as written.
+
+    `conditions` are codes of handling conditions.
+    """
 
     database: str
     fields: dict[str, Any]
     audience: str = "all"
     level: int = 1
+    conditions: list[str] = JsonField(default_factory=list, max_length=20)
     expires_on: date | None = None
     foreign_key: str = ""
     confirm_doubts: bool = False
@@ -107,10 +112,14 @@ class WithdrawalIn(Schema):
 
 
 class RestrictionIn(Schema):
-    """Who may see a record from now on, up to which level a reader is vetted, and why."""
+    """Who may see a record from now on, up to which level a reader is vetted, and why.
+
+    `conditions` are codes of handling conditions; left out, they stay as they are.
+    """
 
     audience: str = JsonField(max_length=4_000)
     level: int = 1
+    conditions: list[str] | None = None
     reason: str = JsonField(min_length=1, max_length=REASON_LENGTH_MAX)
 
 
@@ -219,6 +228,7 @@ def restrict(request: HttpRequest, reference: str, restriction: RestrictionIn) -
         audience=restriction.audience,
         level=Level(restriction.level),
         reason=restriction.reason,
+        conditions=restriction.conditions,
         by=viewer,
     )
     return EnteredOut(reference=reference, version=version)
@@ -232,6 +242,7 @@ def _draft(draft: DraftIn) -> services.Draft:
         fields=draft.fields,
         audience=draft.audience,
         level=Level(draft.level),
+        conditions=frozenset(draft.conditions),
         expires_on=draft.expires_on,
         foreign_key=draft.foreign_key,
     )
@@ -283,6 +294,7 @@ def record(request: HttpRequest, reference: str) -> RecordOut:
         source=card.source_code,
         status=card.status,
         level=int(card.level),
+        conditions=[one.code for one in card.handling],
         version=card.version,
         entered_at=card.entered_at,
         changed_at=card.changed_at,

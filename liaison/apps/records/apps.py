@@ -39,6 +39,16 @@ class RecordsConfig(AppConfig):
         )
         navigation.add(
             navigation.Entry(
+                "restrictions",
+                mark("Restrictions"),
+                "records:restrictions",
+                icon="eye-off",
+                rights={Right.ENTER_RECORDS, Right.ADMIT_MEMBERS},
+                order=37,
+            )
+        )
+        navigation.add(
+            navigation.Entry(
                 "databases",
                 mark("Databases"),
                 "records:databases",

@@ -12,7 +12,8 @@ from liaison.viewer import Viewer
 
 def check_change(card: RecordCard, fields: Mapping[str, object], *, by: Viewer) -> list[Finding]:
     """Return every reason why these fields could not be the next version of an own record."""
-    return check(Draft(kind=card.kind, fields=fields, foreign_key=card.foreign_key), by=by)
+    recorded_on = card.entered_at.date()
+    return check(Draft(kind=card.kind, fields=fields, foreign_key=card.foreign_key, recorded_on=recorded_on), by=by)
 
 
 def doubts_of(kind: str, fields: Mapping[str, object]) -> list[Finding]:

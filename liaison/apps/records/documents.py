@@ -6,6 +6,7 @@ from typing import cast
 
 from liaison.apps.records.models import Record
 from liaison.ledger.canonical import Json, canonical_json
+from liaison.rules import handling
 
 
 def record_document(
@@ -19,6 +20,7 @@ def record_document(
         "status": str(record.status),
         "audience": audience,
         "level": int(record.level),
+        "conditions": list(handling.codes_of(record.conditions)),
         "expires_on": record.expires_on.isoformat(),
         "foreign_key": record.foreign_key,
         "version": record.version,

@@ -17,6 +17,7 @@ from liaison.apps.members import public as members
 from liaison.apps.policies import public as policies
 from liaison.apps.records.documents import DocumentForm
 from liaison.apps.records.models import FOREIGN_KEY_LENGTH_MAX, Record
+from liaison.apps.records.releases import Audience, holding_of, released
 from liaison.databases import all_databases
 from liaison.databases.declaration import Database, checked
 from liaison.identifiers import references
@@ -27,6 +28,7 @@ from liaison.rows.clock import now
 from liaison.rows.draws import Draw, draws
 from liaison.rows.ids import new_id
 from liaison.rows.viewing import viewing
+from liaison.rules import handling, special_data
 from liaison.viewer import Level, Right, Viewer
 
 WRITTEN_AT_ONCE_MAX = 5_000
@@ -44,6 +46,8 @@ class Draft:
 
     `source_id` is the body that answers for it, the viewer's own reader when None. `foreign_key` is the source's own
     key for it, by which a later edition of a list finds it again. `expires_on` may be earlier than retention asks.
+    `conditions` are the codes of handling conditions. `recorded_on` is the day of the first entry where there was
+    one. A level below what the rules ask for such a record is raised to it.
     """
 
     kind: str
@@ -53,10 +57,15 @@ class Draft:
     expires_on: date | None = None
     foreign_key: str = ""
     source_id: UUID | None = None
+    conditions: frozenset[str] = frozenset()
+    recorded_on: date | None = None
 
 
 class Prepared(NamedTuple):
-    """A draft that was checked, by `prepare`: `fields` are canonical JSON of its normal form, the rest as drafted."""
+    """A draft that was checked, by `prepare`: `fields` are canonical JSON of its normal form, the rest as drafted.
+
+    `conditions` are bits of `liaison.rules.handling`, those that follow from the fields among them.
+    """
 
     kind: str
     fields: bytes
@@ -65,36 +74,67 @@ class Prepared(NamedTuple):
     expires_on: date | None
     foreign_key: str
     source_id: UUID | None
+    conditions: int
 
 
 def check(draft: Draft, *, by: Viewer) -> list[Finding]:
     """Return every reason why this draft would be refused; an empty list means that it may be entered."""
-    return _checked(draft, by)[1]
+    return _checked(draft, by).findings
 
 
 def prepare(draft: Draft, *, by: Viewer) -> Prepared:
     """Return the draft ready to be written; raise Refused with every reason why it may not be."""
-    normal, findings = _checked(draft, by)
-    if findings:
-        raise Refused(*findings)
+    checked_draft = _checked(draft, by)
+    if checked_draft.findings:
+        raise Refused(*checked_draft.findings)
     return Prepared(
         kind=draft.kind,
-        fields=canonical_json(normal),  # type: ignore[arg-type]  # JSON
+        fields=canonical_json(checked_draft.normal),  # type: ignore[arg-type]  # JSON
         audience=members.canonical_audience(draft.audience),
-        level=draft.level,
+        level=max(draft.level, checked_draft.level_min),
         expires_on=draft.expires_on,
         foreign_key=draft.foreign_key,
         source_id=draft.source_id,
+        conditions=checked_draft.conditions,
     )
 
 
-def _checked(draft: Draft, by: Viewer) -> tuple[dict[str, object], list[Finding]]:
-    """Return the normal form, whole where nothing is wrong, and everything that is."""
+class _Checked(NamedTuple):
+    """A draft's normal form, whole where nothing is wrong; everything that is; and what follows from its fields."""
+
+    normal: dict[str, object]
+    findings: list[Finding]
+    conditions: int = 0
+    level_min: Level = Level.OFFICIAL_USE
+
+
+def _checked(draft: Draft, by: Viewer) -> _Checked:
     database = all_databases().get(draft.kind)
     if database is None:
-        return {}, [_unknown_database(draft.kind)]
+        return _Checked({}, [_unknown_database(draft.kind)])
     normal, findings = checked(database, draft.fields)
-    return normal, [*findings, *_around(draft, database, by)]
+    findings = [*findings, *_around(draft, database, by)]
+    chosen = 0 if findings else handling.bits_of(draft.conditions)
+    if not special_data.concerns(database, normal):
+        return _Checked(normal, findings, chosen)
+    policy = special_policy()
+    follow = special_data.conditions(database, normal, recorded_on=draft.recorded_on or now().date(), policy=policy)
+    findings += special_data.findings(database, normal, follow, policy)
+    return _Checked(normal, findings, chosen | follow, special_data.level_min(follow, policy))
+
+
+def special_policy() -> special_data.Policy:
+    """Return the policy in force for people whom the law protects most."""
+    return special_data.Policy.of(policies.values(list(special_data.POLICIES)))
+
+
+def years_kept(database: Database, conditions: int) -> tuple[int, str]:
+    """Return for how many years a record with these conditions is kept at most, and the policy value that says so."""
+    years, name = policies.value(database.retention_policy), database.retention_policy
+    if not conditions & handling.MINOR.bit:
+        return years, name
+    policy = special_policy()
+    return special_data.retention_years(conditions, years, policy), special_data.retention_policy(conditions, name)
 
 
 def prepare_many(drafts: Iterable[Draft], *, by: Viewer) -> list[Prepared]:
@@ -144,6 +184,8 @@ class _Header(NamedTuple):
     source_id: UUID
     audience_id: int
     level: int
+    holding_id: int
+    conditions: int
     status: str
     entered_at: datetime
     changed_at: datetime
@@ -161,10 +203,11 @@ class _Group(NamedTuple):
     level: Level
     expires_on: date | None
     source_id: UUID | None
+    conditions: int
 
 
 class _Form(NamedTuple):
-    """What the rows of one group are written with, worked out once; `notes`: the digest of its readers."""
+    """What the rows of one group are written with, worked out once; `notes`: the digest of who will see them."""
 
     header: _Header
     document: DocumentForm
@@ -172,7 +215,7 @@ class _Form(NamedTuple):
 
 
 def _group(row: Prepared) -> _Group:
-    return _Group(row.kind, row.audience, row.level, row.expires_on, row.source_id)
+    return _Group(row.kind, row.audience, row.level, row.expires_on, row.source_id, row.conditions)
 
 
 def _form(group: _Group, by: Viewer) -> _Form:
@@ -185,6 +228,8 @@ def _form(group: _Group, by: Viewer) -> _Form:
         source_id=source.id,
         audience_id=members.audience_id(group.audience),
         level=group.level,
+        holding_id=holding_of(source.id, database.kind),
+        conditions=group.conditions,
         entered_at=moment,
         changed_at=moment,
         expires_on=_expiry(group, database, moment.date()),
@@ -194,7 +239,7 @@ def _form(group: _Group, by: Viewer) -> _Form:
     return _Form(
         header=_Header(*(getattr(record, column) for column in _Header._fields)),
         document=DocumentForm.of(record, source=source.code, audience=group.audience),
-        notes={"readers": members.audience_digest(record.audience_id)},
+        notes={"release": released(record, Audience(group.audience, Level(group.level), group.conditions))},
     )
 
 
@@ -242,6 +287,7 @@ def _around(draft: Draft, database: Database, by: Viewer) -> Iterator[Finding]:
         yield _not_in_the_agreement(database)
     if draft.audience not in _ALWAYS_RIGHT:
         yield from members.audience_findings(draft.audience, by)
+    yield from handling.review(draft.conditions)
     if len(draft.foreign_key) > FOREIGN_KEY_LENGTH_MAX:
         yield _long_foreign_key()
     if database.who_may_enter == "issuing_country" and draft.fields.get("country") != by.country:
@@ -249,7 +295,8 @@ def _around(draft: Draft, database: Database, by: Viewer) -> Iterator[Finding]:
 
 
 def _expiry(group: _Group, database: Database, today: date) -> date:
-    latest = years_after(today, policies.value(database.retention_policy))
+    years, policy = years_kept(database, group.conditions)
+    latest = years_after(today, years)
     wanted = group.expires_on or latest
     if today < wanted <= latest:
         return wanted
@@ -258,7 +305,7 @@ def _expiry(group: _Group, database: Database, today: date) -> date:
             code="records.retention",
             problem=mark("The record would end on %(wanted)s; here it may be kept from tomorrow to %(latest)s."),
             remedy=mark("Choose an earlier end, or leave it empty."),
-            source=f"policy: {database.retention_policy}",
+            source=f"policy: {policy}",
             field="expires_on",
             values={"wanted": wanted.isoformat(), "latest": latest.isoformat()},
         )

@@ -18,8 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from liaison.apps.audit import public as audit
-from liaison.apps.members import public as members
-from liaison.apps.records import checks, queries, retention, services
+from liaison.apps.records import checks, queries, releases, retention, services
 from liaison.apps.records.forms import (
     ExtensionForm,
     HandlingForm,
@@ -56,7 +55,7 @@ def enter(request: ViewerRequest, kind: str) -> HttpResponse:
     draft = services.Draft(kind=kind, fields=fields, **handling.cleaned_data)
     findings = services.check(draft, by=request.viewer)
     doubts = [] if findings else checks.doubts_of(kind, fields)
-    preview = None if findings else members.preview(draft.audience, request.viewer)
+    preview = None if findings else services.preview_of(draft, by=request.viewer)
     if findings or not page.may_act(fields, doubts, preview):
         return page.shown(fields, findings=findings, doubts=doubts, checked=not findings, preview=preview)
     try:
@@ -93,14 +92,21 @@ def restrict(request: ViewerRequest, reference: str) -> HttpResponse:
     """Ask who may see an own record, show whom that holds, or write it once it was shown."""
     request.viewer.needs(Right.ENTER_RECORDS)
     card = queries.own_record(reference, request.viewer)
-    before = {"audience": card.audience, "level": int(card.level)}
+    before = {
+        "audience": card.audience,
+        "level": int(card.level),
+        "conditions": [one.code for one in card.handling if one.chosen],
+    }
     form = RestrictionForm(request.POST if request.method == "POST" else None, initial=before)
     findings: tuple[Finding, ...] = ()
     preview = None
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
-            preview = members.preview(said["audience"], request.viewer)
+            wanted = services.release_of(
+                card, audience=said["audience"], level=said["level"], conditions=said["conditions"], by=request.viewer
+            )
+            preview = releases.preview(card.kind, wanted, request.viewer, fields=card.fields)
             shown = hmac.compare_digest(request.POST.get(CHECKED, ""), _digest_of(preview, card, request.viewer))
             if request.POST.get(STEP) == ENTER and shown:
                 services.restrict(reference, by=request.viewer, **said)
@@ -118,9 +124,9 @@ def restrict(request: ViewerRequest, reference: str) -> HttpResponse:
     return render(request, "records/restrict.html", context, status=422 if findings or form.errors else 200)
 
 
-def _digest_of(preview: members.Preview, card: queries.RecordCard, viewer: Viewer) -> str:
+def _digest_of(preview: releases.Preview, card: queries.RecordCard, viewer: Viewer) -> str:
     """Return what ties the second step to whom the first has shown: a body that joined since shows it again."""
-    content = canonical_json([str(viewer.user_id), card.reference, preview.expression, *preview.holds])
+    content = canonical_json([str(viewer.user_id), card.reference, *preview.shown])
     return hmac.new(settings.SECRET_KEY.encode(), b"shown audience " + content, hashlib.sha256).hexdigest()
 
 
@@ -178,7 +184,7 @@ class _Page:
         return fields_of(self.database, self.request.POST.dict(), files)
 
     def may_act(
-        self, fields: Mapping[str, object], doubts: list[Finding], preview: members.Preview | None = None
+        self, fields: Mapping[str, object], doubts: list[Finding], preview: releases.Preview | None = None
     ) -> bool:
         """Whether these very fields and this very audience were shown as checked, and doubts were seen."""
         post = self.request.POST
@@ -193,7 +199,7 @@ class _Page:
         findings: list[Finding] | None = None,
         doubts: list[Finding] | None = None,
         checked: bool = False,
-        preview: members.Preview | None = None,
+        preview: releases.Preview | None = None,
     ) -> HttpResponse:
         """Return the page with these values and what is to be said of them."""
         remarks = Remarks.of(findings or (), doubts or ())
@@ -202,7 +208,11 @@ class _Page:
             "database": self.database,
             "card": self.card,
             "handling": self.handling,
-            "inputs": shown,
+            "inputs": [one for one in shown if not one.sensitive],
+            "sensitive": [one for one in shown if one.sensitive],
+            "sensitive_open": any(
+                one.sensitive and (one.required or one.is_wrong or fields.get(one.path)) for one in shown
+            ),
             "fields": fields,
             "title": title(self.database, fields) if checked else "",
             "findings": tuple(findings or ()),
@@ -214,10 +224,10 @@ class _Page:
         wrong = findings or (self.handling is not None and self.handling.is_bound and not self.handling.is_valid())
         return render(self.request, "records/entry.html", context, status=422 if wrong else 200)
 
-    def _digest(self, fields: Mapping[str, object], preview: members.Preview | None) -> str:
+    def _digest(self, fields: Mapping[str, object], preview: releases.Preview | None) -> str:
         """Return what ties the second step to these fields, whom they will be shown to, this user and this record."""
         about = [str(self.request.viewer.user_id), self.card.reference if self.card else self.database.kind]
-        about += [preview.expression, *preview.holds] if preview else []
+        about += preview.shown if preview else []
         content = canonical_json([*about, cast("Json", dict(fields))])
         return hmac.new(settings.SECRET_KEY.encode(), b"checked record " + content, hashlib.sha256).hexdigest()
 

@@ -8,14 +8,17 @@ import base64
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from liaison.databases import all_databases
 from liaison.databases.declaration import Choice, Database, Field, FieldType
 from liaison.identifiers.partial_dates import PartialDate
 from liaison.refusal import Finding, Refused, mark
+from liaison.rules import handling
 from liaison.viewer import Level
 from liaison.web.labels import LABELS
 
@@ -98,6 +101,23 @@ class AudienceForm(forms.Form):
             (Level.CONFIDENTIAL.value, _("Confidential")),
         ],
     )
+    conditions = forms.TypedMultipleChoiceField(
+        label=_("Handling conditions"),
+        required=False,
+        coerce=str,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("They are shown wherever the record is, go with every copy, and are enforced as each one says."),
+    )
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:  # Any: those of Django's forms
+        super().__init__(*arguments, **named)
+        field = self.fields["conditions"]
+        assert isinstance(field, forms.TypedMultipleChoiceField), "declared so above"
+        field.choices = [(one.code, f"{_(one.label)}: {_(one.asks)}") for one in handling.CHOSEN]
+
+    def clean_conditions(self) -> frozenset[str]:
+        """Return the chosen codes as a set."""
+        return frozenset(self.cleaned_data["conditions"])
 
 
 class RestrictionForm(AudienceForm):
@@ -121,6 +141,31 @@ class HandlingForm(AudienceForm):
         max_length=200,
         help_text=_("The number of the case in your own system, by which you find the record again."),
     )
+
+
+class DatabaseRestrictionForm(forms.Form):
+    """Whom a body keeps out of one of its databases or of all, and why."""
+
+    kind = forms.ChoiceField(label=_("Database"), required=False)
+    excludes = forms.CharField(
+        label=_("Whom it keeps out"),
+        max_length=500,
+        help_text=_("“list:QN,QO”, “region:EU”, “all -QN” for everybody but one; “ + ” joins."),
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:  # Any: those of Django's forms
+        super().__init__(*arguments, **named)
+        field = self.fields["kind"]
+        assert isinstance(field, forms.ChoiceField), "declared so above"
+        labels = [(kind, _(database.label)) for kind, database in all_databases().items()]
+        field.choices = [("", _("Everything that we hold")), *labels]
+
+
+class LiftForm(forms.Form):
+    """Why a restriction is not needed any more."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 @dataclass(frozen=True, slots=True)

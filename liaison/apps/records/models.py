@@ -1,4 +1,7 @@
-"""The record: its header in columns that lists filter by; its fields only as sealed content of the ledger."""
+"""The record: its header in columns that lists filter by; its fields only as sealed content of the ledger.
+
+Beside it: what one source holds of one kind, and whom that source keeps out of it; what was shown of a release.
+"""
 
 from django.db import models
 
@@ -6,6 +9,18 @@ from liaison.rows.ids import new_id
 from liaison.viewer import Level
 
 FOREIGN_KEY_LENGTH_MAX = 200
+
+
+class Holding(models.Model):
+    """All records of one kind that one source answers for. Its number is drawn at random and tells nobody which."""
+
+    id = models.IntegerField(primary_key=True)
+    source = models.ForeignKey("members.Reader", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=40)
+
+    class Meta:
+        db_table = "records_holding"
+        constraints = [models.UniqueConstraint(fields=["source", "kind"], name="a_source_has_one_holding_of_a_kind")]
 
 
 class Record(models.Model):
@@ -23,6 +38,10 @@ class Record(models.Model):
     source = models.ForeignKey("members.Reader", on_delete=models.PROTECT, related_name="+")
     audience = models.ForeignKey("members.Audience", on_delete=models.PROTECT, related_name="+")
     level = models.SmallIntegerField(default=Level.OFFICIAL_USE)
+    holding = models.ForeignKey(
+        Holding, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    conditions = models.SmallIntegerField(default=0)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.ACTIVE)
     entered_at = models.DateTimeField()
     changed_at = models.DateTimeField()
@@ -48,6 +67,78 @@ class Record(models.Model):
                 name="an_erased_record_keeps_no_foreign_key",
             ),
         ]
+
+
+class Restriction(models.Model):
+    """Whom a source keeps out of a database, or (empty kind) out of everything it holds, present and to come.
+
+    It ends only by a second person, or by itself where the policy says that an unconfirmed one lapses.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    reference = models.CharField(max_length=20, unique=True)
+    source = models.ForeignKey("members.Reader", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=40, blank=True)
+    expression = models.CharField(max_length=4000)
+    audience = models.ForeignKey("members.Audience", on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=500)
+    made_by = models.UUIDField()
+    made_at = models.DateTimeField()
+    confirmed_by = models.UUIDField()
+    confirmed_at = models.DateTimeField()
+    confirm_by = models.DateTimeField(null=True)
+    stands_until = models.DateTimeField(null=True)
+    lifted_by = models.UUIDField(null=True)
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "records_restriction"
+        indexes = [
+            models.Index(
+                fields=["source", "kind"], condition=models.Q(lifted_at__isnull=True), name="restriction_that_stands"
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(lifted_at__isnull=True, lifted_by__isnull=True)
+                | models.Q(lifted_at__isnull=False, lifted_by__isnull=False),
+                name="a_lifted_restriction_names_who_lifted_it",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind="") | models.Q(confirm_by__isnull=False, stands_until__isnull=False),
+                name="a_restriction_of_everything_is_confirmed_some_day",
+            ),
+        ]
+
+
+class Lift(models.Model):
+    """One person's wish to lift a restriction, which a second decides."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    restriction = models.OneToOneField(Restriction, on_delete=models.PROTECT, related_name="lift")
+    source = models.ForeignKey("members.Reader", on_delete=models.PROTECT, related_name="+")
+    asked_by = models.UUIDField()
+    asked_at = models.DateTimeField()
+    reason = models.CharField(max_length=500)
+
+    class Meta:
+        db_table = "records_restriction_lift"
+
+
+class Release(models.Model):
+    """What was written of who may see records: the preimage of a digest in the ledger, for the source alone.
+
+    The salt keeps a reader from finding out a short list of bodies by trying all of them.
+    """
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    source = models.ForeignKey("members.Reader", on_delete=models.PROTECT, related_name="+")
+    salt = models.BinaryField(max_length=32)
+    said = models.TextField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "records_release"
 
 
 class ErrorReport(models.Model):

@@ -9,6 +9,8 @@ from liaison.apps.records.models import Record
 from liaison.refusal import Finding, mark
 
 CHUNK = 1000
+_UNSAID: Mapping[str, object] = {"conditions": []}
+"""What documents from before a part was written are taken to say of it."""
 
 
 def differences() -> Iterator[Finding]:
@@ -40,7 +42,7 @@ def _differing(row: Record, document: Mapping[str, object]) -> list[str]:
     current = record_document(
         row, fields, source=row.source.code, audience=row.audience.expression, reason=str(document["reason"])
     )
-    return [name for name in current if current[name] != document.get(name)]
+    return [name for name in current if current[name] != document.get(name, _UNSAID.get(name))]
 
 
 def _altered(row: Record, name: str) -> Finding:

@@ -21,6 +21,17 @@ from liaison.apps.records.queries import (
     snapshots_after,
     versions,
 )
+from liaison.apps.records.releases import Audience, closed_holdings, preview
+from liaison.apps.records.restrictions import (
+    EVERYTHING,
+    ask_to_lift,
+    confirm,
+    decide_lift,
+    keep_time,
+    overdue,
+    restrict_database,
+    restrictions,
+)
 from liaison.apps.records.retention import end_due, ending, extend, run_retention
 from liaison.apps.records.services import (
     BATCH,
@@ -38,6 +49,8 @@ from liaison.apps.records.services import (
 
 __all__ = [
     "BATCH",
+    "EVERYTHING",
+    "Audience",
     "Draft",
     "Extent",
     "Held",
@@ -47,13 +60,17 @@ __all__ = [
     "RecordCard",
     "Snapshot",
     "Version",
+    "ask_to_lift",
     "by_foreign_key",
     "cards",
     "cards_by_key",
     "change",
     "change_many",
     "check",
+    "closed_holdings",
+    "confirm",
     "counts",
+    "decide_lift",
     "doubts_of",
     "end_due",
     "ending",
@@ -65,13 +82,18 @@ __all__ = [
     "extent",
     "held_actively",
     "in_force",
+    "keep_time",
     "listing",
     "newest",
+    "overdue",
     "pages_of",
     "picture_count",
     "prepare",
+    "preview",
     "record",
     "restrict",
+    "restrict_database",
+    "restrictions",
     "run_retention",
     "snapshots",
     "snapshots_after",

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from liaison.apps.audit import public as audit
 from liaison.apps.records.models import Record
@@ -18,6 +18,8 @@ from liaison.databases.pictures import pictures_of
 from liaison.refusal import Absent, Finding, mark
 from liaison.rows.clock import now
 from liaison.rows.viewing import viewing
+from liaison.rules.handling import Condition, conditions_of, forbids_copies
+from liaison.rules.special_data import status_conditions
 from liaison.viewer import Level, Right, Viewer
 
 PAGE_SIZE = 50
@@ -39,6 +41,7 @@ class RecordCard:
     source_code: str
     audience: str
     level: Level
+    conditions: int
     status: str
     entered_at: datetime
     changed_at: datetime
@@ -52,6 +55,20 @@ class RecordCard:
     def is_in_force(self) -> bool:
         """Whether it may answer a query: neither withdrawn nor past its last day (RPD art. 49)."""
         return self.status == Record.Status.ACTIVE and self.expires_on >= self.read_on
+
+    @property
+    def handling(self) -> tuple[Condition, ...]:
+        """The conditions under which it may be used, to be shown wherever the record is."""
+        return conditions_of(self.conditions)
+
+    @property
+    def is_not_to_be_copied(self) -> bool:
+        """Whether its source alone may export or print it."""
+        return forbids_copies(self.conditions)
+
+    def may_be_copied_by(self, viewer: Viewer) -> bool:
+        """Whether the viewer's body may export or print it: the source always may."""
+        return self.source_id == viewer.reader_id or not self.is_not_to_be_copied
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +96,14 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How many records a copy would hold, and the last of them; None where there is none."""
+    """How many records a copy would hold, and the last of them; None where there is none.
+
+    `left_out` are those that the viewer may read and their conditions keep out of the copy.
+    """
 
     count: int
     until: UUID | None
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +115,8 @@ class Snapshot:
     source_id: UUID
     audience_id: int
     level: int
+    holding_id: int
+    conditions: int
     status: str
     fields: Mapping[str, object]
 
@@ -137,25 +160,32 @@ def listing(kind: str, viewer: Viewer, *, page: int = 1) -> Page:
     return Page(tuple(shown), page, max(1, -(-total // PAGE_SIZE)), total)
 
 
-def extent(kind: str, viewer: Viewer, *, own: bool = False) -> Extent:
-    """Return how many records a copy of a kind would hold, and where it ends: what is entered later is not in it."""
+def extent(kind: str, viewer: Viewer, *, own: bool = False, without: int = 0) -> Extent:
+    """Return how many records a copy of a kind would hold, and where it ends: what is entered later is not in it.
+
+    `without`: conditions (bits) under which records of others stay out.
+    """
     viewer.needs(Right.READ_RECORDS)
     with viewing(viewer):
-        rows = _in_force(kind, viewer, own=own)
-        return Extent(rows.count(), rows.order_by("-pk").values_list("pk", flat=True).first())
+        rows = _in_force(kind, viewer, own=own, without=without)
+        count = rows.count()
+        left_out = _in_force(kind, viewer, own=own, without=0).count() - count
+        return Extent(count, rows.order_by("-pk").values_list("pk", flat=True).first(), left_out)
 
 
-def pages_of(kind: str, viewer: Viewer, *, until: UUID | None, own: bool = False) -> Iterator[list[RecordCard]]:
+def pages_of(
+    kind: str, viewer: Viewer, *, until: UUID | None, own: bool = False, without: int = 0
+) -> Iterator[list[RecordCard]]:
     """Yield, in pages, the viewer's records of a kind that are in force, in the order of ids up to `until`.
 
-    `own` asks for those only that the viewer's own body answers for. Each page is a transaction of its own, so that a
-    reader who takes his time holds none.
+    `own` asks for those only that the viewer's own body answers for, `without` leaves out as in `extent`. Each page
+    is a transaction of its own, so that a reader who takes his time holds none.
     """
     viewer.needs(Right.READ_RECORDS)
     after: UUID | None = None
     while until is not None:
         with viewing(viewer):
-            rows = _in_force(kind, viewer, own=own).filter(pk__lte=until).order_by("pk")
+            rows = _in_force(kind, viewer, own=own, without=without).filter(pk__lte=until).order_by("pk")
             found = list((rows.filter(pk__gt=after) if after else rows)[:COPIED_AT_ONCE])
             page = cards_of(found)
         if not found:
@@ -165,8 +195,11 @@ def pages_of(kind: str, viewer: Viewer, *, until: UUID | None, own: bool = False
         after = found[-1].pk
 
 
-def _in_force(kind: str, viewer: Viewer, *, own: bool) -> QuerySet[Record]:
+def _in_force(kind: str, viewer: Viewer, *, own: bool, without: int) -> QuerySet[Record]:
     rows = Record.objects.filter(kind=kind, status=Record.Status.ACTIVE, expires_on__gte=now().date())
+    if without:
+        rows = rows.alias(kept_out=F("conditions").bitand(without))
+        rows = rows.filter(Q(source_id=viewer.reader_id) | Q(kept_out=0))
     return rows.filter(source_id=viewer.reader_id) if own else rows
 
 
@@ -282,6 +315,7 @@ def _card(row: Record, document: Mapping[str, object], today: date) -> RecordCar
         source_code=str(document["source"]),
         audience=str(document["audience"]),
         level=Level(row.level),
+        conditions=row.conditions,
         status=row.status,
         entered_at=row.entered_at,
         changed_at=row.changed_at,
@@ -301,11 +335,23 @@ class _IndexedRow(NamedTuple):
     source_id: UUID
     audience_id: int
     level: int
+    holding_id: int
+    conditions: int
     status: str
     entry_id: UUID
 
 
-_INDEXED = ("id", "kind", "source_id", "audience_id", "level", "status", "entry_id")
+_INDEXED = (
+    "id",
+    "kind",
+    "source_id",
+    "audience_id",
+    "level",
+    "holding_id",
+    "conditions",
+    "status",
+    "entry_id",
+)
 
 
 def _snapshots(rows: QuerySet[Record]) -> list[Snapshot]:
@@ -315,12 +361,15 @@ def _snapshots(rows: QuerySet[Record]) -> list[Snapshot]:
 
 
 def _snapshot(row: _IndexedRow, sealed: bytes | None) -> Snapshot:
+    fields = current_fields(_document.decode(sealed)) if sealed else {}
     return Snapshot(
         record_id=row.record_id,
         kind=row.kind,
         source_id=row.source_id,
         audience_id=row.audience_id,
         level=row.level,
+        holding_id=row.holding_id,
+        conditions=row.conditions | status_conditions(fields),
         status=row.status if sealed or row.status != Record.Status.ACTIVE else Record.Status.ERASED.value,
-        fields=current_fields(_document.decode(sealed)) if sealed else {},
+        fields=fields,
     )

@@ -19,10 +19,11 @@ from django.db import connections
 from liaison.apps.audit import public as audit
 from liaison.apps.members import public as members
 from liaison.apps.policies import public as policies
-from liaison.apps.records.entering import years_after
+from liaison.apps.records.entering import years_after, years_kept
 from liaison.apps.records.error_reports import erase_reports
 from liaison.apps.records.models import Record
 from liaison.apps.records.queries import RecordCard, absent, cards_of
+from liaison.apps.records.restrictions import keep_time
 from liaison.apps.records.services import write_version
 from liaison.databases import all_databases
 from liaison.refusal import Finding, Refused, mark
@@ -77,10 +78,11 @@ def extend(reference: str, *, reason: str, by: Viewer, until: date | None = None
             raise absent(reference)
         today = now().date()
         database = all_databases()[row.kind]
-        latest = years_after(today, policies.value(database.retention_policy))
+        years, policy = years_kept(database, row.conditions)
+        latest = years_after(today, years)
         wanted = until or latest
         if not today < wanted <= latest:
-            raise Refused(_too_long(wanted, latest, database.retention_policy))
+            raise Refused(_too_long(wanted, latest, policy))
         (card,) = cards_of([row])
         write_version(card, {"status": row.status, "expires_on": wanted, "reason": reason.strip()}, by=by)
     return wanted
@@ -100,6 +102,7 @@ def run_retention(stop: threading.Event) -> None:
         try:
             if ended := end_due():
                 _log.info("Erased %s records whose time had ended.", ended)
+            keep_time()
             wait = BEAT_SECONDS
         except (DatabaseError, psycopg.Error, OSError):
             _log.exception("Records whose time has ended could not be erased; trying again.")

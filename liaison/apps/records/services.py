@@ -1,7 +1,7 @@
 """Entering, changing, withdrawing and erasing records: one transaction, one entry per record."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -10,29 +10,31 @@ from django.db.models import F
 from liaison.apps.audit import public as audit
 from liaison.apps.members import public as members
 from liaison.apps.records.documents import record_document
-from liaison.apps.records.entering import FINDINGS_SHOWN_MAX, Draft, check, enter_prepared, prepare_many
+from liaison.apps.records.entering import (
+    FINDINGS_SHOWN_MAX,
+    Draft,
+    check,
+    enter_prepared,
+    prepare,
+    prepare_many,
+    special_policy,
+)
 from liaison.apps.records.error_reports import close_reports, erase_reports
 from liaison.apps.records.models import Record
 from liaison.apps.records.queries import RecordCard, absent, cards_of
+from liaison.apps.records.releases import Audience, Preview, preview, released
 from liaison.databases import all_databases
 from liaison.databases.declaration import normalise, validate
 from liaison.ledger.canonical import Json, canonical_json
-from liaison.refusal import Refused
+from liaison.refusal import Finding, Refused, mark
 from liaison.rows.clock import now
 from liaison.rows.viewing import viewing
+from liaison.rules import handling, special_data
 from liaison.viewer import Level, Right, Viewer
 
 BATCH = 500
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Handling:
-    """Who may see a record: an audience in its canonical form, and the level up to which a reader is vetted."""
-
-    audience: str
-    level: Level
 
 
 def enter(draft: Draft, *, by: Viewer) -> str:
@@ -71,24 +73,52 @@ def change_many(changes: Sequence[tuple[str, Mapping[str, object]]], *, by: View
     return versions
 
 
-def restrict(reference: str, *, audience: str, level: Level, reason: str, by: Viewer) -> int:
-    """Change who may see an own record, at any time (RPD art. 58); return its new version.
+def restrict(
+    reference: str,
+    *,
+    audience: str,
+    level: Level,
+    reason: str,
+    by: Viewer,
+    conditions: Iterable[str] | None = None,
+) -> int:
+    """Change who may see an own record and how it is handled, at any time (RPD art. 58); return its new version.
 
-    Whoever falls out finds it no more from this moment on, whoever comes in finds it. The entry says by a digest whom
-    the audience holds now. The same audience and level change nothing.
+    `conditions` are the codes of handling conditions; None leaves them as they are. Whoever falls out finds the
+    record no more from this moment on, whoever comes in finds it. The entry says by a salted digest whom it reaches
+    now. What is so already changes nothing. Raise Refused for a level below what the rules ask for such a record.
     """
     by.needs(Right.ENTER_RECORDS)
-    if findings := members.audience_findings(audience, by):
-        raise Refused(*findings)
-    wanted = members.canonical_audience(audience)
     with viewing(by):
         card = own_cards([reference], by=by)[reference]
         if card.status != Record.Status.ACTIVE:
             raise absent(reference)
-        if (card.audience, card.level) == (wanted, level):
+        wanted = release_of(card, audience=audience, level=level, conditions=conditions, by=by)
+        if wanted == Audience(card.audience, card.level, card.conditions):
             return card.version
-        parts = {"status": card.status, "reason": reason.strip()}
-        return write_version(card, parts, by=by, handling=Handling(wanted, level))
+        return write_version(card, {"status": card.status, "reason": reason.strip()}, by=by, release=wanted)
+
+
+def release_of(
+    card: RecordCard, *, audience: str, level: Level, conditions: Iterable[str] | None, by: Viewer
+) -> Audience:
+    """Return who would see an own record so restricted; raise Refused with every reason why it may not be."""
+    codes = None if conditions is None else frozenset(conditions)
+    if findings := [*members.audience_findings(audience, by), *handling.review(codes or ())]:
+        raise Refused(*findings)
+    before = handling.chosen_of(card.conditions)
+    chosen = before if codes is None else handling.bits_of(codes)
+    wanted = Audience(members.canonical_audience(audience), level, chosen | (card.conditions & ~before))
+    if findings := _level_findings(wanted):
+        raise Refused(*findings)
+    return wanted
+
+
+def preview_of(draft: Draft, *, by: Viewer) -> Preview:
+    """Return who would see a draft that may be entered, and what of it; raise Refused for one that may not."""
+    prepared = prepare(draft, by=by)
+    audience = Audience(prepared.audience, prepared.level, prepared.conditions)
+    return preview(draft.kind, audience, by, fields=json.loads(prepared.fields))
 
 
 def withdraw(reference: str, *, reason: str, by: Viewer) -> None:
@@ -154,16 +184,56 @@ def _change(card: RecordCard, fields: Mapping[str, object], *, by: Viewer) -> in
     wanted = normalise(database, fields)
     if wanted == card.fields and card.status == Record.Status.ACTIVE:
         return card.version
-    return write_version(card, {"status": Record.Status.ACTIVE.value, "fields": wanted}, by=by)
+    release = _release_of(card, wanted)
+    parts = {"status": Record.Status.ACTIVE.value, "fields": wanted}
+    return write_version(card, parts, by=by, release=release, action="records.changed")
+
+
+def _release_of(card: RecordCard, fields: Mapping[str, object]) -> Audience | None:
+    """Return who may see the record with these fields, where they change that: a suspect that proves a victim."""
+    database, chosen = all_databases()[card.kind], handling.chosen_of(card.conditions)
+    follow, level = 0, card.level
+    if special_data.concerns(database, fields):
+        policy = special_policy()
+        follow = special_data.conditions(database, fields, recorded_on=card.entered_at.date(), policy=policy)
+        if findings := special_data.findings(database, fields, follow, policy):
+            raise Refused(*findings)
+        level = max(level, special_data.level_min(follow, policy))
+    now_so = Audience(card.audience, level, chosen | follow)
+    return None if now_so == Audience(card.audience, card.level, card.conditions) else now_so
+
+
+def _level_findings(wanted: Audience) -> list[Finding]:
+    least = special_data.level_min(wanted.conditions, special_policy()) if wanted.conditions else wanted.level
+    if wanted.level >= least:
+        return []
+    return [
+        Finding(
+            code="records.level_too_low",
+            problem=mark("A record of a victim or witness has at least the level %(least)s."),
+            remedy=mark("Choose that level or a higher one."),
+            source=f"policy: {special_data.PROTECTED_LEVEL}",
+            field="level",
+            values={"least": int(least)},
+        )
+    ]
 
 
 _ACTIONS = {Record.Status.ACTIVE.value: "records.changed", Record.Status.WITHDRAWN.value: "records.withdrawn"}
 
 
 def write_version(
-    card: RecordCard, parts: Mapping[str, object], *, by: Viewer, handling: Handling | None = None
+    card: RecordCard,
+    parts: Mapping[str, object],
+    *,
+    by: Viewer,
+    release: Audience | None = None,
+    action: str = "",
 ) -> int:
-    """Write the next version of a locked record: its content, its entry and its row; `parts` are what changes."""
+    """Write the next version of a locked record: its content, its entry and its row; `parts` are what changes.
+
+    `release` where it changes who may see it; `action` where that is not what the version is about.
+    """
     record = replace_row(card, status=str(parts["status"]))
     ends = parts.get("expires_on", card.expires_on)
     assert isinstance(ends, date)
@@ -172,17 +242,17 @@ def write_version(
     fields = parts.get("fields", card.fields)
     assert isinstance(fields, Mapping)
     audience, notes, columns = card.audience, dict[str, Json](), dict[str, object]()
-    if handling is not None:
-        audience, record.level = handling.audience, handling.level
-        audience_id = members.audience_id(audience)
-        notes["readers"] = members.audience_digest(audience_id)
-        columns = {"audience_id": audience_id, "level": handling.level}
+    if release is not None:
+        audience, record.level, record.conditions = release.expression, release.level, release.conditions
+        record.audience_id = members.audience_id(audience)
+        notes["release"] = released(record, release)
+        columns = {name: getattr(record, name) for name in ("audience_id", "level", "conditions")}
     document = record_document(
         record, fields, source=card.source_code, audience=audience, reason=str(parts.get("reason", ""))
     )
     entry_id = audit.record(
         audit.EntryDraft(
-            action=_ACTIONS[record.status] if handling is None else "records.restricted",
+            action=action or (_ACTIONS[record.status] if release is None else "records.restricted"),
             subject=record.id,
             source=record.source_id,
             kind=f"{database.kind}@{database.version}",
@@ -212,6 +282,7 @@ def replace_row(card: RecordCard, *, status: str) -> Record:
         declared_version=all_databases()[card.kind].version,
         source_id=card.source_id,
         level=card.level,
+        conditions=card.conditions,
         status=status,
         entered_at=card.entered_at,
         changed_at=now(),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liaison.apps.records import entry_views, error_views, views
+from liaison.apps.records import entry_views, error_views, restriction_views, views
 
 app_name = "records"
 
@@ -17,6 +17,11 @@ urlpatterns = [
     path("records/errors/<str:reference>/acknowledge/", error_views.acknowledge, name="error_acknowledge"),
     path("records/errors/<str:reference>/answer/", error_views.answer, name="error_answer"),
     path("records/<str:reference>/report-error/", error_views.report, name="report_error"),
+    path("records/restrictions/", restriction_views.listing, name="restrictions"),
+    path("records/restrictions/new/", restriction_views.restrict, name="restrict_database"),
+    path("records/restrictions/<str:reference>/confirm/", restriction_views.confirm, name="confirm_restriction"),
+    path("records/restrictions/<str:reference>/lift/", restriction_views.ask_to_lift, name="ask_to_lift"),
+    path("records/restrictions/<str:reference>/decide/", restriction_views.decide_lift, name="decide_lift"),
     path("records/ending/", entry_views.ending, name="ending"),
     path("records/<str:reference>/extend/", entry_views.extend, name="extend"),
     path("records/<str:reference>/restrict/", entry_views.restrict, name="restrict"),

@@ -80,6 +80,7 @@ def record(request: ViewerRequest, reference: str) -> HttpResponse:
         "reports": reports,
         "is_own": card.source_id == request.viewer.reader_id,
         "may_enter": request.viewer.may(Right.ENTER_RECORDS),
+        "may_print": card.may_be_copied_by(request.viewer),
         "may_withdraw": request.viewer.may(Right.WITHDRAW_RECORDS),
         "versions": versions,
         "looks": [

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from liaison.refusal import mark
+from liaison.rules.special_data import STATUS, VULNERABLE_STATUSES
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,6 @@ DEVICE = Instruction(
     never=mark("Never look into it without the authority that your law asks for."),
 )
 
-_VULNERABLE_STATUS = frozenset({"missing", "victim", "witness", "unidentified", "deceased"})
 _BY_KIND: Mapping[str, Instruction] = {
     "organisations": ORGANISATION,
     "travel_documents": DOCUMENT,
@@ -129,5 +129,5 @@ _BY_KIND: Mapping[str, Instruction] = {
 def instruction_for(kind: str, fields: Mapping[str, object]) -> Instruction:
     """Return the default instruction for a record of a kind; that for goods where a new kind has none of its own."""
     if kind == "persons":
-        return VULNERABLE if fields.get("person_status") in _VULNERABLE_STATUS else PERSON
+        return VULNERABLE if fields.get(STATUS) in VULNERABLE_STATUSES else PERSON
     return _BY_KIND.get(kind, GOODS)

@@ -23,6 +23,7 @@ from liaison.matching.explanation import Part
 from liaison.refusal import Absent, Finding, NotAllowed, Refused, mark
 from liaison.rows.clock import now
 from liaison.rows.viewing import viewing
+from liaison.rules import handling, special_data
 from liaison.rules.use import ADMINISTRATIVE_USE, REFERENCE_LENGTH_MAX, Ground, needs_policy, review
 from liaison.viewer import Right, Viewer
 
@@ -227,16 +228,27 @@ def _reread(understood: Understood, found: Mapping[UUID, _Found], viewer: Viewer
     cards = [
         card
         for card in records.cards(list(found), viewer)
-        if card.is_in_force and card.kind in searched and _still_fits(card, found[card.id], understood)
+        if _answers(card, viewer) and card.kind in searched and _still_fits(card, found[card.id], understood)
     ]
     if understood.reference:
         try:
             named = records.record(understood.reference, viewer)
         except Absent:
             return cards
-        if named.id not in found and named.kind in searched and named.is_in_force:
+        if named.id not in found and named.kind in searched and _answers(named, viewer):
             cards.append(named)
     return cards
+
+
+def _answers(card: records.RecordCard, viewer: Viewer) -> bool:
+    """Whether the record answers a question for this purpose: in force, and under no condition that forbids it.
+
+    Asked of the fields too: a record that was entered before conditions were kept bears none.
+    """
+    is_own = card.source_id == viewer.reader_id
+    closed = handling.closed_to_purpose(viewer.purpose) if is_own else handling.closed_to(viewer)
+    conditions = card.conditions | special_data.status_conditions(card.fields)
+    return card.is_in_force and not conditions & closed
 
 
 def _cut(

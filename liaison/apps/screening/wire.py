@@ -89,7 +89,10 @@ class MatchOut(msgspec.Struct, frozen=True):
 
 
 class HitOut(msgspec.Struct, frozen=True):
-    """One record that could be meant. `pictures` are addresses on this installation."""
+    """One record that could be meant. `pictures` are addresses on this installation.
+
+    `conditions` are the codes under which it may be used, `asks` what each asks of the officer.
+    """
 
     reference: str
     database: str
@@ -105,6 +108,8 @@ class HitOut(msgspec.Struct, frozen=True):
     never: str
     parts: list[PartOut]
     changed_at: datetime
+    conditions: list[str] = []
+    asks: list[str] = []
 
 
 class ReadingOut(msgspec.Struct, frozen=True):
@@ -170,6 +175,8 @@ def _hit(hit: Hit) -> HitOut:
         never=gettext(hit.instruction.never),
         parts=[_part(part) for part in hit.parts],
         changed_at=hit.card.changed_at,
+        conditions=[one.code for one in hit.card.handling],
+        asks=[gettext(one.asks) for one in hit.card.handling],
     )
 
 

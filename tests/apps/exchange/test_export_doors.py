@@ -201,7 +201,7 @@ class TestGivenTheCommand:
 
         status, out, _ = run(owner, "export", "persons", "--json", "--out", str(tmp_path / "copy.csv"))
 
-        assert (status, json.loads(out)) == (0, {"records": 1, "lost": {"persons.portrait": 1}})
+        assert (status, json.loads(out)) == (0, {"records": 1, "left_out": 0, "lost": {"persons.portrait": 1}})
         assert run(owner, "export", "persons", "--json")[0] == 1
 
     def test_it_prints_the_empty_table(self, run):

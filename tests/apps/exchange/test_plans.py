@@ -57,6 +57,7 @@ def a_card(key: str, name: str = "Dilara Voss", *, status: str = "active", refer
         source_code="UN",
         audience="all",
         level=Level.OFFICIAL_USE,
+        conditions=0,
         status=status,
         entered_at=MOMENT,
         changed_at=MOMENT,
@@ -81,7 +82,9 @@ def checked(row: Row) -> Checked:
     if row.fields is None:
         return Checked(row, None)
     content = canonical_json(row.fields)
-    return Checked(row, records.Prepared(row.kind, content, "all", Level.OFFICIAL_USE, None, row.foreign_key, None))
+    return Checked(
+        row, records.Prepared(row.kind, content, "all", Level.OFFICIAL_USE, None, row.foreign_key, None, 0)
+    )
 
 
 def made(rows: list[Row], cards: list[records.RecordCard], *, complete: bool = True, block: int = 2) -> Made:

@@ -274,7 +274,10 @@ class TestGivenARowChangedByHand:
 
         with committed_db.as_role(DatabaseRole.OWNER) as owner:
             owner.execute("alter table records_record no force row level security")
-            owner.execute("update records_record set source_id = %s", [other.reader_id])
+            owner.execute(
+                "insert into records_holding (id, source_id, kind) values (1, %s, 'persons')", [other.reader_id]
+            )
+            owner.execute("update records_record set source_id = %s, holding_id = 1", [other.reader_id])
             owner.execute("alter table records_record force row level security")
 
         assert [finding.values["name"] for finding in differences()] == ["source"]

@@ -68,6 +68,11 @@ _REASONS = {
     "deceased": "Found dead in {town}; relatives are sought.",
 }
 _WARNED = "Convicted of {offence}; is likely to offend again in other countries."
+_OF_HEALTH = ("contagious", "suicidal", "drug_user")
+_HEALTH_REASON = "Whoever meets the person has to know it, to help and to be safe."
+_LEGAL_BASIS = "Protection of Minors Act, section 4"
+_PERHAPS_MINOR_FROM = 2004
+"""Some of those born since then have birth dates so rough that they may have been minors."""
 _CAUTIONS = ("armed", "violent", "escaped", "contagious", "suicidal", "drug_user")
 _EYES = ("brown", "blue", "green", "grey", "hazel", "black")
 _HAIR = ("black", "brown", "blond", "red", "grey", "white", "bald")
@@ -147,6 +152,10 @@ def person(number: int) -> InventedPerson:
         "description": _description(dice) if dice.happens(_DESCRIBED_PERCENT) else {},
         "marks": [dice.one_of(_MARKS).format(side=dice.one_of(("left", "right")))] if dice.happens(35) else [],
     }
+    if any(caution in str(fields["cautions"]) for caution in _OF_HEALTH):
+        fields["sensitive_reason"] = _HEALTH_REASON
+    if born.year >= _PERHAPS_MINOR_FROM:
+        fields["legal_basis"] = _LEGAL_BASIS
     kept = {name: value for name, value in fields.items() if value not in ([], {}, "")}
     return InventedPerson(
         number=number,
