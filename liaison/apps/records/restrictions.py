@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, connections
 
 from liaison.apps.audit import public as audit
 from liaison.apps.members import public as members
@@ -38,6 +38,12 @@ REASON_LENGTH_MAX = 500
 STANDING_MAX = 200
 """Restrictions of one body that may stand at once: each is asked with every statement that reads records."""
 CONTENT = "restriction@1"
+
+_CLOSED = """
+    select r.source_id, r.kind from records_restriction r
+      join members_audience_reader held on held.audience_id = r.audience_id and held.reader_id = %s
+     where r.lifted_at is null
+"""
 
 _log = logging.getLogger(__name__)
 
@@ -87,6 +93,16 @@ def restrictions(viewer: Viewer) -> tuple[RestrictionCard, ...]:
         lifts = {lift.restriction_id: lift for lift in Lift.objects.filter(restriction__in=[row.pk for row in found])}
         moment = now()
     return tuple(_card(row, lifts.get(row.pk), viewer, moment) for row in found)
+
+
+def holdings_closed_to(reader_id: UUID) -> frozenset[tuple[UUID, str]]:
+    """Return (source, kind) of everything that a source keeps this body out of; kind is empty where it is all.
+
+    Read by the role that follows the ledger, for the installation's work on behalf of a body that reads nothing.
+    """
+    with connections["system"].cursor() as cursor:
+        cursor.execute(_CLOSED, [reader_id])
+        return frozenset((source, kind) for source, kind in cursor.fetchall())
 
 
 def overdue(viewer: Viewer) -> tuple[Overdue, ...]:

@@ -174,11 +174,14 @@ def _matches(check: PartnerCheck) -> list[PartnerMatch]:
     hows = _found(submission, terms.databases)
     headers = records.in_force(list(hows))
     left_out = members.excluding({header.audience_id for header in headers.values()}, check.partner_id)
+    closed = records.holdings_closed_to(check.partner_id)
     moment = now()
     return [
         _match(check, submission, text, record_id, header, hows[record_id], terms.bureau_id, moment)
         for record_id, header in headers.items()
-        if header.audience_id not in left_out and header.kind in terms.databases
+        if header.audience_id not in left_out
+        and header.kind in terms.databases
+        and not {(header.source_id, header.kind), (header.source_id, records.EVERYTHING)} & closed
     ]
 
 

@@ -239,6 +239,14 @@ class TestGivenAMatch:
 
         assert told("QM") == told("QN") == []
 
+    @pytest.mark.parametrize("kind", ["travel_documents", records.EVERYTHING], ids=["of a database", "of everything"])
+    def test_then_a_source_that_keeps_the_partner_out_has_nothing_checked(self, world, kind):
+        records.restrict_database(kind, excludes=f"list:{PARTNER}", reason="Because of a test.", by=a_viewer("QM"))
+        submit(HIT)
+        carried_out()
+
+        assert told("QM") == told("QN") == []
+
     def test_then_a_database_outside_the_agreement_is_not_looked_into(self, world):
         vehicle = {"event": "stolen", "vin": "1HGCM82633A004352", "event_on": "2026-01-15"}
         a_record(a_viewer("QM"), kind="vehicles", fields=vehicle)
