@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from liaison.rules import handling
-from liaison.viewer import Purpose, ReaderKind, Right, Viewer
+from liaison.viewer import NO_DATABASE, Purpose, ReaderKind, Right, Viewer
 
 BITS = st.integers(0, sum(one.bit for one in handling.CONDITIONS))
 KINDS = st.sampled_from([kind for kind in ReaderKind if kind is not ReaderKind.SYSTEM])
@@ -19,6 +19,8 @@ def a_reader(
     purpose: Purpose = Purpose.IDENTIFY,
     *rights: Right,
 ) -> Viewer:
+    if kind is ReaderKind.PRIVATE_PARTNER or not purpose.is_police:
+        return Viewer(uuid4(), uuid4(), "QN", kind, purpose, frozenset(), queries=NO_DATABASE, enters=NO_DATABASE)
     return Viewer(uuid4(), uuid4(), "QN", kind, purpose, frozenset({Right.QUERY, *rights}))
 
 
