@@ -17,10 +17,8 @@ from liaison.apps.members.people import Job
 from liaison.apps.members.queries import for_purpose
 from liaison.apps.members.roles import LABELS, Role, roles_in
 from liaison.apps.members.tokens import Scope
-from liaison.apps.policies import public as policies
 from liaison.databases import all_databases
 from liaison.rules.membership import NUMBER_LENGTH_MAX, TITLE_LENGTH_MAX, Terms, open_to
-from liaison.rules.use import ADMINISTRATIVE_USE
 from liaison.viewer import Level, Purpose, ReaderKind, Right, Viewer
 from liaison.web.labels import LABELS as WORDS
 from liaison.web.labels import WEEKDAYS
@@ -134,18 +132,21 @@ class OwnPasswordForm(forms.Form):
         return again
 
 
-def purposes() -> list[tuple[str, str]]:
-    """Return the purposes that a token may serve: the police ones, and administrative use where it is allowed."""
-    administrative = {Purpose.ADMINISTRATIVE} if policies.value(ADMINISTRATIVE_USE) else set()
-    offered = [one for one in Purpose if one.is_police or one in administrative]
+def purposes(*, administrative: bool) -> list[tuple[str, str]]:
+    """Return the purposes that a token may serve: the police ones, and administrative use where it is offered."""
+    more = [Purpose.ADMINISTRATIVE] if administrative else []
+    offered = [*(one for one in Purpose if one.is_police), *more]
     return [(one.value, gettext(WORDS["purpose"][one.value])) for one in offered]
 
 
 class TokenForm(forms.Form):
-    """A token: what it is called, what it serves, and how much less than its account it may."""
+    """A token: what it is called, what it serves, and how much less than its account it may.
+
+    `administrative` use is offered to programs alone: people work for police purposes.
+    """
 
     label = forms.CharField(label=_("Which program uses it"), max_length=80)
-    purpose = forms.ChoiceField(label=_("Purpose"), choices=purposes)
+    purpose = forms.ChoiceField(label=_("Purpose"))
     days = forms.IntegerField(
         label=_("Days"), min_value=1, required=False, help_text=_("Empty: as the policy allows.")
     )
@@ -162,8 +163,17 @@ class TokenForm(forms.Form):
         help_text=_("Addresses or ranges from which alone it works, with commas between. Empty: from anywhere."),
     )
 
-    def __init__(self, data: Mapping[str, object] | None = None, *, rights: Collection[Right]) -> None:
+    def __init__(
+        self,
+        data: Mapping[str, object] | None = None,
+        *,
+        rights: Collection[Right],
+        administrative: bool = False,
+    ) -> None:
         super().__init__(data)
+        purpose = self.fields["purpose"]
+        assert isinstance(purpose, forms.ChoiceField), "declared so above"
+        purpose.choices = purposes(administrative=administrative)
         field = self.fields["rights"]
         assert isinstance(field, forms.MultipleChoiceField), "declared so above"
         field.choices = [(one.value, _(WORDS["right"][one.value])) for one in Right if one in rights]

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from liaison.apps.members import directory, people, tokens
 from liaison.apps.members.forms import JobForm, MoveForm, NewUserForm, TokenForm
+from liaison.apps.members.queries import administrative_use
 from liaison.apps.members.roles import RIGHTS, Role, looks_after
 from liaison.refusal import Finding, Refused
 from liaison.viewer import ReaderKind, Right
@@ -138,7 +139,7 @@ def factors_lost(request: ViewerRequest, user_id: UUID) -> HttpResponse:
 def token(request: ViewerRequest, user_id: UUID) -> HttpResponse:
     """Issue a token for a system account and show it, this once."""
     shown = people.account(user_id, request.viewer)
-    form = TokenForm(request.POST, rights=RIGHTS[shown.role])
+    form = TokenForm(request.POST, rights=RIGHTS[shown.role], administrative=administrative_use())
     if not form.is_valid():
         return _account(request, user_id, token_form=form)
     try:
@@ -198,7 +199,7 @@ def _account(
         "form": form or _job_form(shown, bodies),
         "findings": findings,
         "wrong": "token" if token_form else "job",
-        "token_form": token_form or TokenForm(rights=RIGHTS[shown.role]),
+        "token_form": token_form or TokenForm(rights=RIGHTS[shown.role], administrative=administrative_use()),
         "tokens": tokens.tokens(viewer, user_id=user_id) if theirs and viewer.may(Right.ADMINISTER_MEMBERS) else (),
         "may_change": theirs and viewer.may(Right.ADMINISTER_MEMBERS),
         "may_confirm": theirs and looks_after(viewer),

@@ -103,7 +103,7 @@ def standing_of(user_id: UUID, purpose: Purpose) -> Standing | None:
     kind = ReaderKind(kind_name)
     asked, entered = _opened(kind, _named(queries), _named(enters))
     rights = RIGHTS[Role(role)]
-    if purpose is Purpose.ADMINISTRATIVE and not policies.value(ADMINISTRATIVE_USE):
+    if purpose is Purpose.ADMINISTRATIVE and not administrative_use():
         return None
     if purpose is Purpose.ADMINISTRATIVE or kind is ReaderKind.PRIVATE_PARTNER:
         asked, entered = NO_DATABASE, NO_DATABASE
@@ -140,6 +140,11 @@ def _named(lists: str | list[list[str]]) -> frozenset[str]:
     return frozenset(name for names in read for name in names)
 
 
+def administrative_use() -> bool:
+    """Whether the policy has administrative use on."""
+    return policies.value(ADMINISTRATIVE_USE) == 1
+
+
 def for_purpose(viewer: Viewer, purpose: Purpose) -> Viewer:
     """Return the same user's Viewer for another purpose; administrative use takes what opens police data from him.
 
@@ -153,7 +158,7 @@ def for_purpose(viewer: Viewer, purpose: Purpose) -> Viewer:
         raise NotAllowed(_stays_apart())
     if purpose is not Purpose.ADMINISTRATIVE:
         return replace(viewer, purpose=purpose)
-    if not policies.value(ADMINISTRATIVE_USE):
+    if not administrative_use():
         raise NotAllowed(administrative_use_is_off())
     rights = viewer.rights & ADMINISTRATIVE_RIGHTS
     return replace(viewer, purpose=purpose, rights=rights, queries=NO_DATABASE, enters=NO_DATABASE)

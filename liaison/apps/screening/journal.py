@@ -31,9 +31,8 @@ _ONE_IN = "('x' || right(replace(id::text, '-', ''), 6))::bit(24)::int %% %s = 0
 SUFFIX = ".key"
 
 
-def write(*, event_id: UUID, text: bytes, found: bool, viewer: Viewer) -> None:
-    """Seal the text of one query under today's key, inside the caller's transaction."""
-    day = now().date()
+def write(*, event_id: UUID, text: bytes, found: bool, viewer: Viewer, day: date) -> None:
+    """Seal the text of one query under the key of the day on which it was asked, inside the caller's transaction."""
     line_id = new_id()
     sealed = seal(text, day=day, about=line_id)
     JournalLine.objects.bulk_create(
@@ -41,9 +40,8 @@ def write(*, event_id: UUID, text: bytes, found: bool, viewer: Viewer) -> None:
     )
 
 
-def seal_text(text: str, *, about: UUID) -> str:
-    """Return a short text sealed under today's key, for the one that it is about; `open_text` gives it back."""
-    day = now().date()
+def seal_text(text: str, *, day: date, about: UUID) -> str:
+    """Return a short text sealed under the key of a day, for the one that it is about; `open_text` gives it back."""
     return f"{day.isoformat()}.{base64.b64encode(seal(text.encode(), day=day, about=about)).decode()}"
 
 

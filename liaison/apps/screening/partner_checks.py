@@ -80,8 +80,8 @@ def submit(submission: Submission, *, by: Viewer) -> None:
     event_id = audit.look(look)
     text = canonical_json(asdict(submission))
     with viewing(by):
-        journal.write(event_id=event_id, text=text, found=False, viewer=by)
         check_id, at = new_id(), now()
+        journal.write(event_id=event_id, text=text, found=False, viewer=by, day=at.date())
         PartnerCheck.objects.bulk_create(
             [
                 PartnerCheck(

@@ -133,7 +133,7 @@ def ask(question: Question, *, viewer: Viewer) -> Answer:
         asked_at = now()
         understood = understand(question, today=asked_at.date())
         needs = needs_policy(viewer.purpose)
-        limits = policies.values([SHOWN_SCORE, SHOWN_MOST, PARTIAL_MOST, REFERENCE_LENGTH_MAX, needs])
+        limits = policies.values([SHOWN_SCORE, SHOWN_MOST, PARTIAL_MOST, REFERENCE_LENGTH_MAX, needs], at=asked_at)
         asked = asked_how(question, understood, lane=viewer.may(Right.READ_LANE))
         ground = Ground(question.reason, question.reference)
         length_max = limits[REFERENCE_LENGTH_MAX]
@@ -151,7 +151,8 @@ def ask(question: Question, *, viewer: Viewer) -> Answer:
         look = audit.Look.by(viewer, kind="query", shown=[(card.id, card.source_id) for card in cards], notes=notes)
     event_id = audit.look(look)
     with viewing(viewer):
-        journal.write(event_id=event_id, text=_as_asked(question), found=bool(hits), viewer=viewer)
+        text, day = _as_asked(question), asked_at.date()
+        journal.write(event_id=event_id, text=text, found=bool(hits), viewer=viewer, day=day)
     return Answer(
         readings=understood.readings,
         findings=understood.findings,

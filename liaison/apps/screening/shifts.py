@@ -44,17 +44,17 @@ def choose(session: SessionBase, purpose: Purpose, *, at: datetime) -> Shift:
     if shift is not None and at >= shift.until:
         session.pop(UNTIL)
         raise Refused(_over())
-    begun = Shift(purpose, at + timedelta(hours=policies.value(SHIFT_HOURS)))
+    begun = Shift(purpose, at + timedelta(hours=policies.value(SHIFT_HOURS, at=at)))
     session[PURPOSE], session[UNTIL] = purpose.value, begun.until.isoformat()
     return begun
 
 
-def remember(session: SessionBase, *, reason: str, reference: str, viewer: Viewer) -> None:
+def remember(session: SessionBase, *, reason: str, reference: str, viewer: Viewer, at: datetime) -> None:
     """Keep the last reason, and the last reference sealed, for the next question of this session."""
     if reason and session.get(LAST_REASON) != reason:
         session[LAST_REASON] = reason
     if reference and last_reference(session, viewer=viewer) != reference:
-        session[LAST_REFERENCE] = journal.seal_text(reference, about=viewer.user_id)
+        session[LAST_REFERENCE] = journal.seal_text(reference, day=at.date(), about=viewer.user_id)
 
 
 def last_reason(session: SessionBase) -> str:

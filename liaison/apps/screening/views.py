@@ -72,7 +72,8 @@ def _ask(request: ViewerRequest, form: QueryForm) -> tuple[Answer | None, tuple[
         raise
     except Refused as refused:
         return None, refused.findings
-    shifts.remember(request.session, reason=given["reason"], reference=given["reference"].strip(), viewer=viewer)
+    said = {"reason": given["reason"], "reference": given["reference"].strip()}
+    shifts.remember(request.session, **said, viewer=viewer, at=_moment(request))
     return answer, ()
 
 
