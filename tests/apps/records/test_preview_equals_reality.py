@@ -25,7 +25,7 @@ from tests.budgets import budget
 from tests.factories.members import REASON, a_viewer
 from tests.factories.records import a_document, a_person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(budget(300, 9_600))]
 CASES, PREVIEWED, SIGNED = budget(120, 40_000), budget(8, 2_000), 10
 KINDS = ("travel_documents", "persons")
 CONDITIONS = {"ask_first": 1, "no_onward": 2, "no_evidence": 4, "intelligence": 8, "no_copy": 16}
