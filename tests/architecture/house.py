@@ -15,7 +15,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 KNOWLEDGE = ("names", "identifiers", "databases", "matching", "rules", "biometrics", "formats", "ledger")
-KITS = ("postgres", "rows", "files", "web", "api")
+KITS = ("postgres", "rows", "files", "agent", "web", "api")
 ROOF = ("config", "cli")
 EVERYWHERE = ("refusal", "viewer", "__version__")
 APPS_PREFIX = "liaison.apps."

@@ -7,7 +7,6 @@ A key is named by its thumbprint (RFC 7638), so that both sides work out the sam
 """
 
 import base64
-import hashlib
 import re
 from collections.abc import Mapping
 
@@ -15,7 +14,8 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 
-from liaison.ledger.canonical import canonical_json, parse_json
+from liaison.ledger.canonical import parse_json
+from liaison.ledger.statements import thumbprint
 from liaison.refusal import Finding, Refused, mark
 
 KEY_BYTES = 32
@@ -52,8 +52,7 @@ def read_public_key(text: str) -> bytes:
 
 def key_id_of(key: bytes) -> str:
     """Return the thumbprint of an Ed25519 public key, 43 characters (RFC 7638, RFC 8037)."""
-    members = {"crv": "Ed25519", "kty": "OKP", "x": _base64url(key)}
-    return _base64url(hashlib.sha256(canonical_json(members)).digest())
+    return thumbprint(key)
 
 
 def _from_jwk(text: str) -> bytes:
