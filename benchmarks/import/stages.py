@@ -1,6 +1,6 @@
 """What each stage of an import costs a record, on one core and alone. See README.md beside this file.
 
-python -m benchmarks.import.stages [--records 20000]
+python -m benchmarks.import.stages [--records 20000] [--signed]
 """
 
 # ruff: noqa: PLC0415  # the home must exist before Django reads where it is
@@ -10,7 +10,7 @@ import json
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,13 +23,14 @@ def main() -> None:
     """Measure each stage in microseconds of processor a record, and print them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", type=int, default=RECORDS)
+    parser.add_argument("--signed", action="store_true", help="let the bureau have a key, and its agent sign")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="liaison-bench-") as folder:
         Path(folder).chmod(0o711)
         home = Path(folder) / "home"
         run._start(home)
         try:
-            print(json.dumps(Stages(asked.records, home).measure(Path(folder)), indent=2))
+            print(json.dumps(Stages(asked.records, home, signed=asked.signed).measure(Path(folder)), indent=2))
         finally:
             run._stop(home)
 
@@ -37,8 +38,8 @@ def main() -> None:
 class Stages:
     """Times one stage after the other over the same records; the database's own time is counted with its stage."""
 
-    def __init__(self, count: int, home: Path) -> None:
-        self._count = count
+    def __init__(self, count: int, home: Path, *, signed: bool) -> None:
+        self._count, self._signed = count, signed
         self._postmaster = run._postmaster(home)
         self._taken: dict[str, dict[str, float]] = {}
 
@@ -59,6 +60,9 @@ class Stages:
         run._a_token(members, Purpose.IDENTIFY)
         viewer = members.viewer_by_name("qm.importer", Purpose.IDENTIFY)
         assert viewer is not None, "made above"
+        held = ExitStack()
+        if self._signed:
+            held.enter_context(_signing(members, viewer.reader_code, folder))
         path = folder / "entities.ftm.json"
         run.write_list(path, self._count, prefix="qm")
         with path.open("rb") as file:
@@ -96,6 +100,7 @@ class Stages:
                 records.enter_prepared(batch, by=viewer)
 
         self._timed("seal and write", write)
+        held.close()
         sequencer = importlib.import_module("liaison.apps.audit.sequencer")
         with connect("system", application="stages") as connection:
 
@@ -126,6 +131,44 @@ class Stages:
             "database": round((run._cpu(self._postmaster) - database) / self._count * 1e6, 1),
         }
         return result
+
+
+@contextmanager
+def _signing(members: Any, code: str, folder: Path) -> Iterator[None]:
+    """Enrol a key by two people and let an agent of another process answer, so that its time is not counted here."""
+    import os
+    import signal
+
+    from liaison.agent.book import Book
+    from liaison.agent.desk import Desk
+    from liaison.agent.keys import PrivateKeys
+    from liaison.agent.server import AgentServer
+    from liaison.apps.signatures import public as signatures
+    from liaison.viewer import Purpose
+
+    keys = PrivateKeys.drawn(code)
+    system, viewers = members.system_viewer(), []
+    for name in ("qm.key1", "qm.key2"):
+        members.add_user(
+            sign_in_name=name, display_name=name, reader=code, role=members.Role.BUREAU_ADMINISTRATOR,
+            password="an invented sentence", by=system,
+        )  # fmt: skip
+        viewers.append(members.viewer_by_name(name, Purpose.IDENTIFY))
+    paper = keys.enrolment(need=2, of=3).to_text()
+    members.decide(members.propose_key(paper, reason="To measure.", by=viewers[0]), approve=True, by=viewers[1])
+    path = signatures.socket_of(code)
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    (folder / "book").mkdir(mode=0o700)
+    server = AgentServer(path, Desk([keys], Book(folder / "book")))
+    child = os.fork()
+    if child == 0:
+        server.serve_forever()
+    try:
+        yield
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        server.server_close()
 
 
 def _blocks(items: list[Any], size: int) -> Iterator[list[Any]]:

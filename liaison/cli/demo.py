@@ -63,12 +63,15 @@ def run(arguments: argparse.Namespace) -> int:
     if address := served_address(chosen.home):
         raise Refused(_served_already(chosen, address))
     with _ended_once(), _database(chosen):
+        from liaison.apps.training import public as training  # noqa: PLC0415 - Django is set up only now
+
         world = _marked(chosen, arguments)
-        if arguments.prepare:
-            world.begin()
-            world.finish(threading.Event())
-            return 0
-        return _serve_and_finish(chosen, world, port=arguments.port or chosen.port)
+        with training.answering():
+            if arguments.prepare:
+                world.begin()
+                world.finish(threading.Event())
+                return 0
+            return _serve_and_finish(chosen, world, port=arguments.port or chosen.port)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from liaison.cli.members_keys import register_keys
 from liaison.cli.session import add_verb, signed_in
 from liaison.refusal import Finding, Refused, mark
 from liaison.viewer import Purpose
@@ -24,6 +25,7 @@ EXAMPLE = """examples, in a demo home:
   liaison members add-key vehicles.pub --label "vehicle register" --as qm.admin
   liaison members keys --as qm.admin
   liaison members add-program register.qm --purpose investigate --as qm.admin
+  liaison members signers QN --as qm.admin
   liaison members contact --desk "Records desk" --phone "+44 20 7946 0000" --always --as qm.admin
   liaison members revoke-key kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k --as qm.admin
 """
@@ -40,6 +42,7 @@ def register(subparsers: Any) -> None:  # Any: argparse keeps the type of its su
     noun.set_defaults(noun_parser=noun)
     verbs = noun.add_subparsers(metavar="verb", title="verbs")
     _register_membership(verbs)
+    register_keys(verbs, example=EXAMPLE)
     add = add_verb(verbs, "add-key", "let your body's system sign with a key", add_key, example=EXAMPLE)
     add.add_argument("file", type=Path, help="the public half of an Ed25519 key, as PEM or as a JWK")
     add.add_argument("--label", default="", help="which system signs with it")

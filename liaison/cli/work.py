@@ -93,6 +93,7 @@ def _parts(chosen: Environment) -> Mapping[str, Part]:
         "membership": members.run_membership,
         "partner checks": screening.run_partner_checks,
         "retention": records.run_retention,
+        "signing": records.run_late_signing,
     }
 
 

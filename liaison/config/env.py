@@ -77,10 +77,17 @@ class Environment:
     single_sign_on: Path | None = None
     """LIAISON_SINGLE_SIGN_ON: a file that names identity providers (OpenID Connect); see the how-to on single
     sign-on. Empty: there is none, and no host is asked."""
+    agents: Path | None = None
+    """LIAISON_AGENTS: the folder with the sockets of the bodies' agents, CODE.sock each; `agents` in the home."""
     samples: Path | None = None
     """LIAISON_SAMPLES: the folder of public lists that the suite may read."""
     require: frozenset[str] = frozenset()
     """LIAISON_REQUIRE: what the suite may not skip, separated by commas: browser, pdf, postgres."""
+
+    @property
+    def agents_folder(self) -> Path:
+        """Where the agents of the bodies answer."""
+        return self.agents or self.home / "agents"
 
     @property
     def production(self) -> bool:
@@ -136,6 +143,7 @@ def read_environment(given: Mapping[str, str]) -> Environment:
             "LIAISON_BREACHED_PASSWORDS", _file, "the path of a file that is not empty", None
         ),
         single_sign_on=reader.value("LIAISON_SINGLE_SIGN_ON", _file, "the path of a file that is not empty", None),
+        agents=reader.value("LIAISON_AGENTS", _path, "the path of a folder", None),
         samples=reader.value("LIAISON_SAMPLES", _path, "the path of a folder", None),
         require=reader.value("LIAISON_REQUIRE", _names, "names separated by commas", frozenset()),
     )

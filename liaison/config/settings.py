@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "liaison.apps.audit",
     "liaison.apps.policies",
     "liaison.apps.members",
+    "liaison.apps.signatures",
     "liaison.apps.records",
     "liaison.apps.index",
     "liaison.apps.screening",

@@ -60,6 +60,7 @@ def _row_columns(
         "level": np.array([document.level for document in documents], dtype=np.int8),
         "holding": np.array([document.holding for document in documents], dtype=np.int32),
         "conditions": np.array([document.conditions for document in documents], dtype=np.int16),
+        "vouched": np.array([document.vouched for document in documents], dtype=np.int8),
         "kind": np.array([kind_at[document.kind] for document in documents], dtype=np.int32),
         "seq": np.array([document.seq for document in documents], dtype=np.int64),
     }

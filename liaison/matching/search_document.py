@@ -54,6 +54,7 @@ class IndexDocument:
 
     `record_id` and `source` are 16 bytes. `content` has the fields of a search document, and `keys` (strings that
     find it exactly). `holding` numbers what its source has of its kind; `conditions` are bits that a scope may close.
+    `vouched` is False where the record could lead to an arrest and its source did not sign it.
     """
 
     record_id: bytes
@@ -65,6 +66,7 @@ class IndexDocument:
     seq: int = 0
     holding: int = 0
     conditions: int = 0
+    vouched: bool = True
 
 
 def read_search_document(content: Mapping[str, object], *, kind: str = "") -> SearchDocument:

@@ -45,6 +45,7 @@ SECTIONS: Mapping[str, str] = {
     "level": "|i1",
     "holding": "<i4",
     "conditions": "<i2",
+    "vouched": "|i1",
     "kind": "<i4",
     "seq": "<i8",
     "blob_at": "<i8",

@@ -274,6 +274,24 @@ _CATALOGUE = (
         "members.session_hours_max", mark("Longest life of a session"), mark("hours"),
         12, 1, 24, Mark.DESIGN,
     ),
+    PolicyValue(
+        "members.key_days", mark("How long a body signs with one key"), mark("days"),
+        730, 30, 1825, Mark.DESIGN,
+    ),
+    PolicyValue(
+        "members.key_rehearsal_days", mark("How often the recovery of a body's key is rehearsed"), mark("days"),
+        365, 30, 1095, Mark.DESIGN,
+    ),
+    PolicyValue(
+        "signatures.arrest_unsigned",
+        mark("Whether what could lead to an arrest is entered while the body's signer is away (1) or refused (0)"),
+        mark("0 or 1"), 0, 0, 1, Mark.DESIGN,
+    ),
+    PolicyValue(
+        "signatures.others_unsigned",
+        mark("Whether all else is entered while the body's signer is away (1), to be signed later, or refused (0)"),
+        mark("0 or 1"), 1, 0, 1, Mark.DESIGN,
+    ),
 )  # fmt: skip
 
 CATALOGUE: dict[str, PolicyValue] = {value.name: value for value in _CATALOGUE}

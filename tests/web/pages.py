@@ -413,6 +413,7 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
         "source": reader,
         "contact": ContactCard(EVIL, "+999 77 1234", "records@qn.example", always=True),
         "reports": (a_report(), a_report("acknowledged"), a_report("answered")),
+        "signature": "verified",
         "versions": versions,
         "picture_numbers": [(1, EVIL), (2, "")],
         "is_own": True,

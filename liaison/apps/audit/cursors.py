@@ -1,13 +1,13 @@
 """Followers of the ledger: each has a name and a place, and reads what was numbered after it, in order."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connections
 
-from liaison.apps.audit.entries import opened
+from liaison.apps.audit.entries import NEWEST, opened
 from liaison.apps.audit.installation import vault
 from liaison.apps.audit.record_keys import open_keys
 from liaison.apps.audit.values import SequencedEntry
@@ -83,16 +83,46 @@ def pending_since() -> datetime | None:
 
 def system_contents(entry_ids: Sequence[UUID]) -> dict[UUID, bytes]:
     """Return the content of these entries for a program of the system role; what was erased is absent."""
+    return {entry_id: salted[SALT_BYTES:] for entry_id, salted in system_salted_contents(entry_ids).items()}
+
+
+def system_salted_contents(entry_ids: Sequence[UUID]) -> dict[UUID, bytes]:
+    """Return what `system_contents` does, each with the salt of its digest before it."""
     rows = system_fetch(
         "select c.entry_id, c.subject, c.sealed from audit_content c where c.entry_id = any(%s::uuid[])",
         [list(entry_ids)],
     )
     keys = open_keys(list({subject for _, subject, _ in rows}), fetch=system_fetch, vault=vault())
     return {
-        entry_id: opened(bytes(sealed), key=keys[subject], entry_id=entry_id)[SALT_BYTES:]
+        entry_id: opened(bytes(sealed), key=keys[subject], entry_id=entry_id)
         for entry_id, subject, sealed in rows
         if subject in keys
     }
+
+
+def entries_noting(name: str, at_once: int) -> Iterator[list[tuple[UUID, UUID, str]]]:
+    """Yield, in chunks, the entries with content whose notes have this name: id, source and what they say there.
+
+    In the order of writing (system role).
+    """
+    position = 0
+    while rows := system_fetch(_NOTING, [name, position, name, at_once]):
+        yield [(entry_id, source, str(said)) for _, entry_id, source, said in rows]
+        position = rows[-1][0]
+
+
+_NOTING = """
+select e.position, e.id, e.source, convert_from(e.body, 'UTF8')::jsonb -> 'notes' ->> %s
+  from audit_entry e
+ where e.position > %s and e.content_digest is not null
+   and convert_from(e.body, 'UTF8')::jsonb -> 'notes' ->> %s is not null
+ order by e.position limit %s
+"""
+
+
+def system_newest_with_content(subjects: Sequence[UUID]) -> dict[UUID, UUID]:
+    """Return each subject's newest entry with content (system role)."""
+    return dict(system_fetch(NEWEST, [list(subjects)]))
 
 
 def system_fetch(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -32,6 +32,20 @@ _ENTRY = ("id", "position", "at", "action", "kind", "subject", "actor", "source"
 _CONTENT = ("entry_id", "subject", "source", "kind", "sealed")
 
 
+NEWEST = """
+select asked.subject, (select e.id from audit_entry e where e.subject = asked.subject and e.content_digest is not null
+                        order by e.position desc limit 1)
+  from unnest(%s::uuid[]) as asked (subject)
+"""
+
+
+class Recorded(NamedTuple):
+    """An entry that was written, and by which salted digest it names its content; None where it has none."""
+
+    entry_id: UUID
+    digest: bytes | None
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """An entry as it goes into its table, and the content row that goes with it."""
@@ -42,7 +56,7 @@ class Written:
 
 def record(draft: EntryDraft, *, by: Viewer) -> UUID:
     """Write one entry, its content sealed under its subject's key, in the caller's transaction; return its id."""
-    return _record([draft], by=by)[0]
+    return record_all([draft], by=by)[0].entry_id
 
 
 def record_many(
@@ -53,7 +67,31 @@ def record_many(
     All are held in memory: the caller keeps its transactions to bounded batches. `ids` are those that the caller has
     given out already. `first` says that no subject had an entry before, so that nobody looks for its key.
     """
-    return _record(list(drafts), by=by, ids=ids, first=first)
+    return [one.entry_id for one in record_all(list(drafts), by=by, ids=ids, first=first)]
+
+
+def digests(entry_ids: Sequence[UUID]) -> dict[UUID, bytes]:
+    """Return by which digest the entries with content name it, of those that this viewer may see."""
+    rows = fetch(
+        "select id, content_digest from audit_entry where id = any(%s::uuid[]) and content_digest is not null",
+        [list(entry_ids)],
+    )
+    return {entry_id: bytes(digest) for entry_id, digest in rows}
+
+
+def subjects_of(entry_ids: Sequence[UUID]) -> list[UUID]:
+    """Return what these entries are about, of those that this viewer may see."""
+    rows = fetch("select distinct subject from audit_entry where id = any(%s::uuid[])", [list(entry_ids)])
+    return [row[0] for row in rows]
+
+
+def newest_with_content(subjects: Sequence[UUID]) -> dict[UUID, UUID]:
+    """Return each subject's newest entry with content, of those that this viewer may see.
+
+    Nobody takes an entry away: whoever points at an older one shows what is not true any more.
+    """
+    rows = fetch(NEWEST, [list(subjects)])
+    return dict(rows)
 
 
 def contents(entry_ids: Sequence[UUID]) -> dict[UUID, bytes]:
@@ -166,9 +204,17 @@ def id_of(entry: tuple[object, ...]) -> UUID:
     return found
 
 
-def _record(
-    drafts: list[EntryDraft], *, by: Viewer, ids: Sequence[UUID] | None = None, first: bool = False
-) -> list[UUID]:
+def digest_of(entry: tuple[object, ...]) -> bytes | None:
+    """Return the digest of its content from an entry's row."""
+    found = entry[_ENTRY.index("content_digest")]
+    assert found is None or isinstance(found, bytes), "a digest is bytes"
+    return found
+
+
+def record_all(
+    drafts: Sequence[EntryDraft], *, by: Viewer, ids: Sequence[UUID] | None = None, first: bool = False
+) -> list[Recorded]:
+    """Write many entries as `record_many` does; return with each id the digest of its content, for who signs it."""
     assert connection.in_atomic_block, "an entry belongs to the transaction of what it tells"
     if not drafts:
         return []
@@ -189,7 +235,7 @@ def _record(
     put("audit_pending", ("position", "entry_id"), [(row.entry[1], row.entry[0]) for row in rows])
     if sealed := [row.content for row in rows if row.content is not None]:
         put("audit_content", _CONTENT, sealed)
-    return [id_of(row.entry) for row in rows]
+    return [Recorded(id_of(row.entry), digest_of(row.entry)) for row in rows]
 
 
 class _Forms:

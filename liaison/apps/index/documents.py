@@ -42,5 +42,6 @@ def index_document(snapshot: records.Snapshot) -> IndexDocument:
         level=snapshot.level,
         holding=snapshot.holding_id,
         conditions=snapshot.conditions,
+        vouched=snapshot.vouched,
         content=search_document(all_databases()[snapshot.kind], snapshot.fields),
     )

@@ -22,6 +22,7 @@ __all__ = [
     "run_builder",
     "start_follower",
     "stop_follower",
+    "vouched",
 ]
 
 _following: list[Follower] = []
@@ -84,6 +85,19 @@ def exact_whoever_may_see(keys: Iterable[str], kinds: frozenset[str]) -> list[UU
     """
     found = _follower().state().layers.exact(keys, None)
     return list(dict.fromkeys(UUID(bytes=one.record_id) for one in found if one.kind in kinds))
+
+
+def vouched(record_ids: Iterable[UUID], viewer: Viewer) -> frozenset[UUID]:
+    """Return which of these records the index knows as vouched for, of those that this viewer may find.
+
+    It was worked out by the role that follows the ledger, from public keys: a second opinion, which a statement that
+    was slipped into the doors' connection cannot reach. A record that the index has not read yet is not among them.
+    Raises IndexNotReady.
+    """
+    viewer.needs(Right.QUERY)
+    follower = _follower()
+    found = follower.state().layers.vouched([one.bytes for one in record_ids], follower.scope_of(viewer))
+    return frozenset(UUID(bytes=one) for one in found)
 
 
 def having_all(keys: Iterable[str], viewer: Viewer, limit: int) -> tuple[list[UUID], bool]:

@@ -307,6 +307,41 @@ class GroupForm(forms.Form):
         field.choices = [(kind, _(WORDS["group_kind"][kind])) for kind in kinds]
 
 
+class PaperForm(forms.Form):
+    """A key of one's own body, by the paper that its agent wrote."""
+
+    paper = forms.CharField(
+        label=_("Paper of enrolment"),
+        max_length=4_096,
+        widget=forms.Textarea(attrs={"rows": 6, "dir": "ltr", "spellcheck": "false"}),
+        help_text=_("The file that “liaison agent init” or “liaison agent rotate” wrote. It holds nothing secret."),
+    )
+    reason = _why()
+
+
+class RehearsalForm(forms.Form):
+    """That enough shares restored the key, as the restored key says."""
+
+    paper = forms.CharField(
+        label=_("Paper of rehearsal"),
+        max_length=2_048,
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "ltr", "spellcheck": "false"}),
+        help_text=_("What “liaison agent rehearse” printed, at most a week ago."),
+    )
+
+
+class RevocationForm(forms.Form):
+    """Which key is revoked, why, and from when nothing that it signed is believed."""
+
+    key = forms.CharField(label=_("Key"), max_length=60, help_text=_("As it stands above."))
+    void_from = forms.DateTimeField(
+        label=_("Not believed from"),
+        required=False,
+        help_text=_("In UTC, like 2026-03-01 08:15. Leave it empty if nobody else had it before now."),
+    )
+    reason = _why()
+
+
 class KindForm(forms.Form):
     """What kind of body would be admitted: the rest of the form depends on it."""
 

@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection
 
 from liaison.apps.audit import public as audit
 from liaison.apps.members import people
+from liaison.apps.members.body_keys import enrolment_document, enrolment_findings, write_key
 from liaison.apps.members.groups import expand_audiences, findings_of_group, write_group
 from liaison.apps.members.joining_findings import (
     check_reason,
@@ -141,6 +142,15 @@ def propose_group(kind: str, code: str, name: str, bodies: Sequence[str], *, rea
         findings = findings_of_group(kind, code, name, wanted, by)
         document: dict[str, Json] = {"kind": kind, "name": name.strip(), "bodies": [*wanted]}
         return _propose(MembershipChange.Verb.GROUP, code, document, reason=reason, by=by, findings=findings)
+
+
+def propose_key(paper: str, *, reason: str, by: Viewer) -> UUID:
+    """Propose the key by which one's own body signs, by its agent's paper; another person of the body decides."""
+    by.needs(Right.ADMINISTER_MEMBERS)
+    with viewing(by):
+        findings = enrolment_findings(paper, by)
+        document = {} if findings else enrolment_document(paper)
+        return _propose(MembershipChange.Verb.KEY, by.reader_code, document, reason=reason, by=by, findings=findings)
 
 
 def propose_deputy(code: str, *, starts_on: date, ends_on: date, reason: str, by: Viewer) -> UUID:
@@ -319,6 +329,11 @@ def _grouped(change: MembershipChange, by: Viewer) -> Decided:
     return Decided(change.status, change.code)
 
 
+def _keyed(change: MembershipChange, by: Viewer) -> Decided:
+    write_key(change, by=by)
+    return Decided(change.status, change.code)
+
+
 _DONE_BY: Mapping[MembershipChange.Verb, Callable[[MembershipChange, Viewer], Decided]] = {
     MembershipChange.Verb.ADMIT: _admitted,
     MembershipChange.Verb.CONNECT: _connected,
@@ -327,6 +342,7 @@ _DONE_BY: Mapping[MembershipChange.Verb, Callable[[MembershipChange, Viewer], De
     MembershipChange.Verb.RESUME: _resumed,
     MembershipChange.Verb.DEPUTISE: _deputised,
     MembershipChange.Verb.GROUP: _grouped,
+    MembershipChange.Verb.KEY: _keyed,
 }
 
 

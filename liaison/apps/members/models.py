@@ -260,6 +260,47 @@ class Device(models.Model):
         ]
 
 
+class BodyKey(models.Model):
+    """The public halves of the keys that a body's agent holds: one signs what the body says, one opens what is its.
+
+    `key_id` is the thumbprint of the signing one (RFC 7638). Two persons of the body let it in; `replaced_at` is when
+    the next one took its place, `void_from` from when nothing signed with it is believed once it is revoked.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    reader = models.ForeignKey(Reader, on_delete=models.PROTECT, related_name="body_keys")
+    change = models.OneToOneField("MembershipChange", on_delete=models.PROTECT, related_name="body_key")
+    key_id = models.CharField(max_length=43, unique=True)
+    signing_key = models.BinaryField(max_length=32)
+    opening_key = models.BinaryField(max_length=32)
+    shares_needed = models.SmallIntegerField()
+    shares = models.SmallIntegerField()
+    enrolled_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    rehearsed_at = models.DateTimeField(null=True)
+    replaced_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    void_from = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "members_body_key"
+        indexes = [models.Index(fields=["reader", "-enrolled_at"], name="body_key_by_reader")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("enrolled_at")), name="a_body_key_ends_after_it_began"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(revoked_at__isnull=True, void_from__isnull=True)
+                | models.Q(revoked_at__isnull=False, void_from__lte=models.F("revoked_at")),
+                name="a_revoked_key_says_from_when_it_is_void",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(shares_needed__gte=2, shares_needed__lte=models.F("shares")),
+                name="no_officer_restores_a_key_alone",
+            ),
+        ]
+
+
 class FailedSignIn(models.Model):
     """One failed try, kept as long as it slows down the next."""
 
@@ -307,6 +348,7 @@ class MembershipChange(models.Model):
         RESUME = "resume"
         DEPUTISE = "deputise"
         GROUP = "group"
+        KEY = "key"
 
     class Status(models.TextChoices):
         PROPOSED = "proposed"

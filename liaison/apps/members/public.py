@@ -1,6 +1,14 @@
 """What the other apps may use of membership. Only this module makes a Viewer."""
 
 from liaison.apps.members.audiences import canonical as canonical_audience
+from liaison.apps.members.body_keys import (
+    BodyKeyCard,
+    body_keys,
+    key_in_force,
+    note_rehearsal,
+    revoke_key,
+    signers_of,
+)
 from liaison.apps.members.contacts import ContactCard, contacts, set_contact
 from liaison.apps.members.desks import Desk, Span, desks, set_hours
 from liaison.apps.members.directory import Body, changes, directory
@@ -25,6 +33,7 @@ from liaison.apps.members.joining import (
     propose_connection,
     propose_deputy,
     propose_group,
+    propose_key,
     propose_renewal,
     propose_resumption,
     suspend,
@@ -77,6 +86,7 @@ __all__ = [
     "UNITED_NATIONS",
     "UNITED_STATES_TREASURY",
     "Body",
+    "BodyKeyCard",
     "ContactCard",
     "Decided",
     "Desk",
@@ -101,6 +111,7 @@ __all__ = [
     "audience_findings",
     "audience_id",
     "audiences_of",
+    "body_keys",
     "bureau_codes",
     "canonical_audience",
     "change_job",
@@ -121,23 +132,28 @@ __all__ = [
     "issue_system_token",
     "issue_token",
     "keep_time",
+    "key_in_force",
     "leave",
     "live_signing_key",
+    "note_rehearsal",
     "preview",
     "propose_administrator",
     "propose_admission",
     "propose_connection",
     "propose_deputy",
     "propose_group",
+    "propose_key",
     "propose_renewal",
     "propose_resumption",
     "reader_by_code",
     "readers",
+    "revoke_key",
     "revoke_signing_key",
     "revoke_token",
     "run_membership",
     "set_contact",
     "set_hours",
+    "signers_of",
     "signing_keys",
     "spare_code",
     "suspend",

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from liaison.apps.members import account_views, body_views, desk_views, group_views, people_views, sign_in_views
+from liaison.apps.members import (
+    account_views,
+    body_views,
+    desk_views,
+    group_views,
+    key_views,
+    people_views,
+    sign_in_views,
+)
 
 app_name = "members"
 
@@ -36,6 +44,9 @@ urlpatterns = [
     path("members/groups/", group_views.listing, name="groups"),
     path("members/groups/propose/", group_views.propose, name="propose_group"),
     path("members/groups/<str:kind>/<str:code>/take-out/", group_views.take_out, name="take_out"),
+    path("members/keys/enrol/", key_views.enrol, name="enrol_key"),
+    path("members/keys/rehearsed/", key_views.rehearsed, name="rehearsed"),
+    path("members/keys/revoke/", key_views.revoke, name="revoke_key"),
     path("members/desk/", desk_views.desk, name="desk"),
     path("members/desk/contact/", desk_views.contact, name="contact"),
     path("members/desk/hours/", desk_views.hours, name="hours"),
@@ -55,6 +66,7 @@ urlpatterns = [
     path("members/people/<uuid:user_id>/tokens/", people_views.token, name="token"),
     path("members/people/<uuid:user_id>/tokens/<uuid:token_id>/end/", people_views.end_token, name="end_their_token"),
     path("members/<str:code>/", body_views.body, name="body"),
+    path("members/<str:code>/keys/", key_views.keys, name="keys"),
     path("members/<str:code>/agreement/", body_views.renew, name="renew"),
     path("members/<str:code>/administrator/", body_views.administrator, name="administrator"),
     path("members/<str:code>/suspend/", body_views.suspend, name="suspend"),

@@ -18,10 +18,12 @@ from liaison.apps.policies import public as policies
 from liaison.apps.records.documents import DocumentForm
 from liaison.apps.records.models import FOREIGN_KEY_LENGTH_MAX, Record
 from liaison.apps.records.releases import Audience, holding_of, released
+from liaison.apps.signatures import public as signatures
 from liaison.databases import all_databases
 from liaison.databases.declaration import Database, checked
 from liaison.identifiers import references
 from liaison.ledger.canonical import Json, canonical_json
+from liaison.ledger.statements import Version
 from liaison.refusal import Finding, Refused, mark
 from liaison.rows.bulk import copy_rows
 from liaison.rows.clock import now
@@ -29,6 +31,7 @@ from liaison.rows.draws import Draw, draws
 from liaison.rows.ids import new_id
 from liaison.rows.viewing import viewing
 from liaison.rules import handling, special_data
+from liaison.rules.liberty import could_lead_to_arrest
 from liaison.viewer import Level, Right, Viewer
 
 WRITTEN_AT_ONCE_MAX = 5_000
@@ -64,7 +67,8 @@ class Draft:
 class Prepared(NamedTuple):
     """A draft that was checked, by `prepare`: `fields` are canonical JSON of its normal form, the rest as drafted.
 
-    `conditions` are bits of `liaison.rules.handling`, those that follow from the fields among them.
+    `conditions` are bits of `liaison.rules.handling`, those that follow from the fields among them. `arrest`: it
+    could lead to one, so that it is not entered without its bureau's signature.
     """
 
     kind: str
@@ -75,6 +79,7 @@ class Prepared(NamedTuple):
     foreign_key: str
     source_id: UUID | None
     conditions: int
+    arrest: bool = False
 
 
 def check(draft: Draft, *, by: Viewer) -> list[Finding]:
@@ -96,6 +101,7 @@ def prepare(draft: Draft, *, by: Viewer) -> Prepared:
         foreign_key=draft.foreign_key,
         source_id=draft.source_id,
         conditions=checked_draft.conditions,
+        arrest=could_lead_to_arrest(draft.kind, checked_draft.normal),
     )
 
 
@@ -162,11 +168,15 @@ def enter_prepared(rows: Sequence[Prepared], *, by: Viewer) -> list[str]:
         return []
     try:
         with viewing(by):
-            forms = {group: _form(group, by) for group in {_group(row) for row in rows}}
+            pen = signatures.Pen(by=by)
+            forms = {group: _form(group, pen, by) for group in {_group(row) for row in rows}}
             draw = draws()
             headers = _write_headers([_header(row, forms[_group(row)], draw) for row in rows], draw)
             entries = [_entry(row, header, forms[_group(row)]) for row, header in zip(rows, headers, strict=True)]
-            audit.record_many(entries, by=by, ids=[header.entry_id for header in headers], first=True)
+            recorded = audit.record_all(entries, by=by, ids=[header.entry_id for header in headers], first=True)
+            for row, header, one in zip(rows, headers, recorded, strict=True):
+                _sign_with(pen, row, header, forms[_group(row)], one)
+            pen.sign()
     except IntegrityError as error:
         if "a_source_uses_its_own_key_once" in str(error):
             raise Refused(_key_used()) from None
@@ -193,6 +203,7 @@ class _Header(NamedTuple):
     foreign_key: str
     version: int
     entry_id: UUID
+    signing_id: UUID | None
 
 
 class _Group(NamedTuple):
@@ -207,18 +218,22 @@ class _Group(NamedTuple):
 
 
 class _Form(NamedTuple):
-    """What the rows of one group are written with, worked out once; `notes`: the digest of who will see them."""
+    """What the rows of one group are written with, worked out once.
+
+    `notes`: the digest of who will see them, and under which id they are signed.
+    """
 
     header: _Header
     document: DocumentForm
     notes: Mapping[str, Json]
+    source: str
 
 
 def _group(row: Prepared) -> _Group:
     return _Group(row.kind, row.audience, row.level, row.expires_on, row.source_id, row.conditions)
 
 
-def _form(group: _Group, by: Viewer) -> _Form:
+def _form(group: _Group, pen: signatures.Pen, by: Viewer) -> _Form:
     database, moment = all_databases()[group.kind], now()
     source = members.readers([group.source_id or by.reader_id])[group.source_id or by.reader_id]
     record = Record(
@@ -235,12 +250,22 @@ def _form(group: _Group, by: Viewer) -> _Form:
         expires_on=_expiry(group, database, moment.date()),
         version=1,
         entry_id=_NOBODY,
+        signing_id=pen.signing_of(source.id),
     )
     return _Form(
         header=_Header(*(getattr(record, column) for column in _Header._fields)),
         document=DocumentForm.of(record, source=source.code, audience=group.audience),
-        notes={"release": released(record, Audience(group.audience, Level(group.level), group.conditions))},
+        notes={
+            "release": released(record, Audience(group.audience, Level(group.level), group.conditions)),
+            **signing_note(record.signing_id),
+        },
+        source=source.code,
     )
+
+
+def signing_note(signing_id: UUID | None) -> dict[str, Json]:
+    """Return what an entry notes of the signature that covers its content; nothing where there will be none."""
+    return {"signing": str(signing_id)} if signing_id else {}
 
 
 def _header(row: Prepared, form: _Form, draw: Draw) -> _Header:
@@ -256,6 +281,14 @@ def _entry(row: Prepared, header: _Header, form: _Form) -> audit.EntryDraft:
         content=form.document.filled(fields=row.fields, foreign_key=header.foreign_key, reference=header.reference),
         notes=form.notes,
     )
+
+
+def _sign_with(pen: signatures.Pen, row: Prepared, header: _Header, form: _Form, recorded: audit.Recorded) -> None:
+    assert recorded.digest is not None, "a version has content"
+    kind = f"{header.kind}@{header.declared_version}"
+    version = Version(form.source, header.reference, header.version, kind, recorded.digest)
+    weight = signatures.Weight.LIBERTY if row.arrest else signatures.Weight.OTHER
+    pen.put(header.source_id, header.entry_id, version, weight)
 
 
 def _write_headers(headers: Sequence[_Header], draw: Draw) -> list[_Header]:

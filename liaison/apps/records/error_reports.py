@@ -18,13 +18,16 @@ from django.db.models.functions import Coalesce
 from liaison.apps.audit import public as audit
 from liaison.apps.members import public as members
 from liaison.apps.policies import public as policies
+from liaison.apps.records.entering import signing_note
 from liaison.apps.records.models import ErrorReport, Record
 from liaison.apps.records.queries import PAGE_MAX, RecordCard, absent, record
+from liaison.apps.signatures import public as signatures
 from liaison.databases import all_databases
 from liaison.identifiers import references
 from liaison.ledger.canonical import canonical_json
 from liaison.refusal import Absent, Finding, Refused, mark
 from liaison.rows.clock import now
+from liaison.rows.ids import new_id
 from liaison.rows.viewing import DOORS, viewing
 from liaison.viewer import Right, Viewer
 
@@ -304,10 +307,19 @@ def _words(rows: Sequence[ErrorReport]) -> Mapping[UUID, _Words]:
 
 def _enter(action: str, row: ErrorReport, by: Viewer, words: _Words | None = None) -> None:
     content = canonical_json({"text": words.text, "answer": words.answer}) if words else None
+    signing_id = new_id() if content and signatures.own_signer(by) else None
     draft = audit.EntryDraft(
-        action=action, subject=row.pk, source=row.source_id, kind="error_report@1", content=content
+        action=action,
+        subject=row.pk,
+        source=row.source_id,
+        kind="error_report@1",
+        content=content,
+        notes=signing_note(signing_id),
     )
-    audit.record(draft, by=by)
+    (recorded,) = audit.record_all([draft], by=by)
+    if signing_id and recorded.digest:
+        said = action.partition(".")[2]
+        signatures.sign_report(row.reference, said, recorded.digest, recorded.entry_id, signing_id, by=by)
 
 
 def _findings(card: RecordCard, what: str, text: str, field: str) -> list[Finding]:

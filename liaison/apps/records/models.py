@@ -49,6 +49,7 @@ class Record(models.Model):
     foreign_key = models.CharField(max_length=FOREIGN_KEY_LENGTH_MAX, blank=True)
     version = models.IntegerField(default=1)
     entry_id = models.UUIDField()
+    signing_id = models.UUIDField(null=True)
 
     class Meta:
         db_table = "records_record"

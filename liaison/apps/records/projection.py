@@ -2,15 +2,52 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from uuid import UUID
 
 from liaison.apps.audit import public as audit
 from liaison.apps.records.documents import record_document
 from liaison.apps.records.models import Record
+from liaison.apps.signatures import public as signatures
+from liaison.ledger.entries import SALT_BYTES, content_digest
+from liaison.ledger.statements import Version
 from liaison.refusal import Finding, mark
 
 CHUNK = 1000
 _UNSAID: Mapping[str, object] = {"conditions": []}
 """What documents from before a part was written are taken to say of it."""
+SIGNING = "signing"
+"""Under which note an entry names the signature of its content."""
+
+
+def unsigned_versions() -> Iterator[Finding]:
+    """Yield a finding for each version, old or new, whose signature is not what its entry says (system role).
+
+    Versions that wait for their signer are not among them, nor those that nobody was to sign.
+    """
+    for chunk in audit.entries_noting(SIGNING, CHUNK):
+        waiting = signatures.waiting_ids({UUID(said) for _, _, said in chunk})
+        salted = audit.system_salted_contents([entry_id for entry_id, _, _ in chunk])
+        asked = [
+            (entry_id, signatures.Claim(UUID(said), source, version_of(salted[entry_id])))
+            for entry_id, source, said in chunk
+            if entry_id in salted and UUID(said) not in waiting and _is_version(salted[entry_id])
+        ]
+        found = signatures.verdicts([one for _, one in asked], using="system")
+        for (entry_id, _), verdict in zip(asked, found, strict=True):
+            if verdict is not signatures.Verdict.VERIFIED:
+                yield _not_signed(entry_id)
+
+
+def version_of(salted: bytes) -> Version:
+    """Return what a body signs of a version, made from its content with its salt before it."""
+    document = json.loads(salted[SALT_BYTES:])
+    digest = content_digest(salted[:SALT_BYTES], salted[SALT_BYTES:])
+    return Version(document["source"], document["reference"], document["version"], document["kind"], digest)
+
+
+def _is_version(salted: bytes) -> bool:
+    """Whether this is the content of a record's version, and not of a report on one."""
+    return json.loads(salted[SALT_BYTES:]).keys() >= {"reference", "version", "kind", "source"}
 
 
 def differences() -> Iterator[Finding]:
@@ -43,6 +80,15 @@ def _differing(row: Record, document: Mapping[str, object]) -> list[str]:
         row, fields, source=row.source.code, audience=row.audience.expression, reason=str(document["reason"])
     )
     return [name for name in current if current[name] != document.get(name, _UNSAID.get(name))]
+
+
+def _not_signed(entry_id: UUID) -> Finding:
+    return Finding(
+        code="verify.not_signed",
+        problem=mark("The version of entry %(entry)s is not signed by its source as the entry says."),
+        remedy=mark("Compare with the book of the bureau's agent, and find out who wrote past the services."),
+        values={"entry": entry_id},
+    )
 
 
 def _altered(row: Record, name: str) -> Finding:

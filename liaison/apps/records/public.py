@@ -3,6 +3,7 @@
 from liaison.apps.records.checks import doubts_of
 from liaison.apps.records.entering import Prepared, enter_prepared, prepare
 from liaison.apps.records.holding import Held, InForce, cards_by_key, held_actively, in_force, newest
+from liaison.apps.records.late_signing import run_late_signing
 from liaison.apps.records.queries import (
     Extent,
     Page,
@@ -47,6 +48,7 @@ from liaison.apps.records.services import (
     withdraw,
     withdraw_many,
 )
+from liaison.apps.records.signed import verdicts
 
 __all__ = [
     "BATCH",
@@ -96,9 +98,11 @@ __all__ = [
     "restrict",
     "restrict_database",
     "restrictions",
+    "run_late_signing",
     "run_retention",
     "snapshots",
     "snapshots_after",
+    "verdicts",
     "versions",
     "withdraw",
     "withdraw_many",

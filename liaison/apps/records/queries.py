@@ -12,13 +12,17 @@ from django.db.models import Count, F, Q, QuerySet
 
 from liaison.apps.audit import public as audit
 from liaison.apps.records.models import Record
+from liaison.apps.signatures import public as signatures
 from liaison.databases import all_databases
 from liaison.databases.declaration import FieldChange, diff, title, upcast
 from liaison.databases.pictures import pictures_of
+from liaison.ledger import statements
+from liaison.ledger.entries import SALT_BYTES, content_digest
 from liaison.refusal import Absent, Finding, mark
 from liaison.rows.clock import now
 from liaison.rows.viewing import viewing
 from liaison.rules.handling import Condition, conditions_of, forbids_copies
+from liaison.rules.liberty import could_lead_to_arrest
 from liaison.rules.special_data import status_conditions
 from liaison.viewer import Level, Right, Viewer
 
@@ -27,6 +31,19 @@ PAGE_MAX = 10_000
 COPIED_AT_ONCE = 500
 VERSIONS_SHOWN_MAX = 100
 _document = msgspec.json.Decoder(dict[str, object])
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What the content behind a row is: its kind, its salted digest, and whether the row says the same as it."""
+
+    kind: str
+    digest: bytes
+    agrees: bool
+
+
+NOT_OPENED = Sealed("", b"", agrees=False)
+"""Of a card that was not read from a row: nothing vouches for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +67,9 @@ class RecordCard:
     version: int
     fields: Mapping[str, object]
     read_on: date
+    entry_id: UUID | None = None
+    signing_id: UUID | None = None
+    sealed: Sealed = NOT_OPENED
 
     @property
     def is_in_force(self) -> bool:
@@ -108,7 +128,10 @@ class Extent:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A record as the index reads it, under the system role."""
+    """A record as the index reads it, under the system role.
+
+    `vouched` is False where it could lead to an arrest and no signature of its source holds for what the row says.
+    """
 
     record_id: UUID
     kind: str
@@ -119,6 +142,7 @@ class Snapshot:
     conditions: int
     status: str
     fields: Mapping[str, object]
+    vouched: bool
 
 
 def cards(ids: Sequence[UUID], viewer: Viewer) -> list[RecordCard]:
@@ -299,12 +323,13 @@ def opened_rows(rows: QuerySet[Record]) -> list[RecordCard]:
 def _open(rows: Sequence[Record]) -> list[RecordCard]:
     if not rows:
         return []
-    documents = audit.contents([row.entry_id for row in rows])
+    salted = audit.salted_contents([row.entry_id for row in rows])
     today = now().date()
-    return [_card(row, json.loads(documents[row.entry_id]), today) for row in rows if row.entry_id in documents]
+    return [_card(row, salted[row.entry_id], today) for row in rows if row.entry_id in salted]
 
 
-def _card(row: Record, document: Mapping[str, object], today: date) -> RecordCard:
+def _card(row: Record, salted: bytes, today: date) -> RecordCard:
+    document = json.loads(salted[SALT_BYTES:])
     fields = current_fields(document)
     return RecordCard(
         id=row.id,
@@ -324,13 +349,31 @@ def _card(row: Record, document: Mapping[str, object], today: date) -> RecordCar
         version=row.version,
         fields=fields,
         read_on=today,
+        entry_id=row.entry_id,
+        signing_id=row.signing_id,
+        sealed=sealed_of(row, document, salted),
     )
 
 
-class _IndexedRow(NamedTuple):
-    """The columns of a row that the index asks for."""
+def claim(row: "RecordCard | _IndexedRow", *, source: str, sealed: Sealed) -> signatures.Claim:
+    """Return what a row says that its source signed."""
+    version = statements.Version(source, row.reference, row.version, sealed.kind, sealed.digest)
+    return signatures.Claim(row.signing_id, row.source_id, version)
 
-    record_id: UUID
+
+def sealed_of(row: "Record | _IndexedRow", document: Mapping[str, object], salted: bytes) -> Sealed:
+    """Return what the content behind a row is; `salted` is that content with its salt before it."""
+    said = (row.reference, row.version, row.status, row.level, row.expires_on.isoformat(), row.foreign_key)
+    names = ("reference", "version", "status", "level", "expires_on", "foreign_key")
+    kind = f"{row.kind}@{row.declared_version}"
+    agrees = said == tuple(document[name] for name in names) and kind == document["kind"]
+    return Sealed(kind, content_digest(salted[:SALT_BYTES], salted[SALT_BYTES:]), agrees)
+
+
+class _IndexedRow(NamedTuple):
+    """The columns of a row that the index asks for, named as the row has them."""
+
+    id: UUID
     kind: str
     source_id: UUID
     audience_id: int
@@ -339,37 +382,54 @@ class _IndexedRow(NamedTuple):
     conditions: int
     status: str
     entry_id: UUID
-
-
-_INDEXED = (
-    "id",
-    "kind",
-    "source_id",
-    "audience_id",
-    "level",
-    "holding_id",
-    "conditions",
-    "status",
-    "entry_id",
-)
+    reference: str
+    version: int
+    declared_version: int
+    expires_on: date
+    foreign_key: str
+    signing_id: UUID | None
 
 
 def _snapshots(rows: QuerySet[Record]) -> list[Snapshot]:
-    found = [_IndexedRow(*row) for row in rows.values_list(*_INDEXED)]
-    documents = audit.system_contents([row.entry_id for row in found if row.status == Record.Status.ACTIVE])
-    return [_snapshot(row, documents.get(row.entry_id)) for row in found]
+    found = [_IndexedRow(*row) for row in rows.values_list(*_IndexedRow._fields)]
+    salted = audit.system_salted_contents([row.entry_id for row in found if row.status == Record.Status.ACTIVE])
+    documents = {entry_id: _document.decode(one[SALT_BYTES:]) for entry_id, one in salted.items()}
+    doubted = _doubted([row for row in found if row.entry_id in documents], documents, salted)
+    return [_snapshot(row, documents.get(row.entry_id), vouched=row.id not in doubted) for row in found]
 
 
-def _snapshot(row: _IndexedRow, sealed: bytes | None) -> Snapshot:
-    fields = current_fields(_document.decode(sealed)) if sealed else {}
+def _doubted(
+    rows: Sequence[_IndexedRow], documents: Mapping[UUID, Mapping[str, object]], salted: Mapping[UUID, bytes]
+) -> frozenset[UUID]:
+    """Return the records that could lead to an arrest and for which no signature of their source holds."""
+    grave = [row for row in rows if could_lead_to_arrest(row.kind, current_fields(documents[row.entry_id]))]
+    if not grave:
+        return frozenset()
+    newest = audit.system_newest_with_content([row.id for row in grave])
+    sealed = [sealed_of(row, documents[row.entry_id], salted[row.entry_id]) for row in grave]
+    claims = [
+        claim(row, source=str(documents[row.entry_id]["source"]), sealed=one)
+        for row, one in zip(grave, sealed, strict=True)
+    ]
+    found = zip(grave, sealed, signatures.verdicts(claims, using="system"), strict=True)
+    return frozenset(
+        row.id
+        for row, one, verdict in found
+        if verdict is not signatures.Verdict.VERIFIED or not one.agrees or newest.get(row.id) != row.entry_id
+    )
+
+
+def _snapshot(row: _IndexedRow, document: Mapping[str, object] | None, *, vouched: bool) -> Snapshot:
+    fields = current_fields(document) if document else {}
     return Snapshot(
-        record_id=row.record_id,
+        record_id=row.id,
         kind=row.kind,
         source_id=row.source_id,
         audience_id=row.audience_id,
         level=row.level,
         holding_id=row.holding_id,
         conditions=row.conditions | status_conditions(fields),
-        status=row.status if sealed or row.status != Record.Status.ACTIVE else Record.Status.ERASED.value,
+        status=row.status if document or row.status != Record.Status.ACTIVE else Record.Status.ERASED.value,
         fields=fields,
+        vouched=vouched,
     )

@@ -25,6 +25,7 @@ from liaison.apps.records.models import Record
 from liaison.apps.records.queries import RecordCard, absent, cards_of
 from liaison.apps.records.restrictions import keep_time
 from liaison.apps.records.services import write_version
+from liaison.apps.signatures import public as signatures
 from liaison.databases import all_databases
 from liaison.refusal import Finding, Refused, mark
 from liaison.rows.clock import now
@@ -84,7 +85,10 @@ def extend(reference: str, *, reason: str, by: Viewer, until: date | None = None
         if not today < wanted <= latest:
             raise Refused(_too_long(wanted, latest, policy))
         (card,) = cards_of([row])
-        write_version(card, {"status": row.status, "expires_on": wanted, "reason": reason.strip()}, by=by)
+        pen = signatures.Pen(by=by)
+        parts = {"status": row.status, "expires_on": wanted, "reason": reason.strip()}
+        write_version(card, parts, pen=pen, by=by)
+        pen.sign()
     return wanted
 
 

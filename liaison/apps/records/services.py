@@ -17,19 +17,23 @@ from liaison.apps.records.entering import (
     enter_prepared,
     prepare,
     prepare_many,
+    signing_note,
     special_policy,
 )
 from liaison.apps.records.error_reports import close_reports, erase_reports
 from liaison.apps.records.models import Record
 from liaison.apps.records.queries import RecordCard, absent, cards_of
 from liaison.apps.records.releases import Audience, Preview, preview, released
+from liaison.apps.signatures import public as signatures
 from liaison.databases import all_databases
 from liaison.databases.declaration import normalise, validate
-from liaison.ledger.canonical import Json, canonical_json
+from liaison.ledger.canonical import canonical_json
+from liaison.ledger.statements import Version
 from liaison.refusal import Finding, Refused, mark
 from liaison.rows.clock import now
 from liaison.rows.viewing import viewing
 from liaison.rules import handling, special_data
+from liaison.rules.liberty import could_lead_to_arrest
 from liaison.viewer import Level, Right, Viewer
 
 BATCH = 500
@@ -69,7 +73,9 @@ def change_many(changes: Sequence[tuple[str, Mapping[str, object]]], *, by: View
         with viewing(by):
             chunk = changes[start : start + BATCH]
             cards = own_cards([reference for reference, _ in chunk], by=by)
-            versions += [_change(cards[reference], fields, by=by) for reference, fields in chunk]
+            pen = signatures.Pen(by=by)
+            versions += [_change(cards[reference], fields, pen=pen, by=by) for reference, fields in chunk]
+            pen.sign()
     return versions
 
 
@@ -96,7 +102,11 @@ def restrict(
         wanted = release_of(card, audience=audience, level=level, conditions=conditions, by=by)
         if wanted == Audience(card.audience, card.level, card.conditions):
             return card.version
-        return write_version(card, {"status": card.status, "reason": reason.strip()}, by=by, release=wanted)
+        parts = {"status": card.status, "reason": reason.strip()}
+        pen = signatures.Pen(by=by)
+        version = write_version(card, parts, pen=pen, by=by, release=wanted)
+        pen.sign()
+        return version
 
 
 def release_of(
@@ -132,10 +142,13 @@ def withdraw_many(references_: Sequence[str], *, reason: str, by: Viewer) -> int
     withdrawn = 0
     for start in range(0, len(references_), BATCH):
         with viewing(by):
+            pen = signatures.Pen(by=by)
+            parts = {"status": Record.Status.WITHDRAWN.value, "reason": reason}
             for card in own_cards(references_[start : start + BATCH], by=by).values():
                 if card.status == Record.Status.ACTIVE:
-                    write_version(card, {"status": Record.Status.WITHDRAWN.value, "reason": reason}, by=by)
+                    write_version(card, parts, pen=pen, by=by)
                     withdrawn += 1
+            pen.sign()
     return withdrawn
 
 
@@ -177,7 +190,7 @@ def _answers_for(record: Record, by: Viewer) -> bool:
     return record.source_id == by.reader_id or by.may(Right.IMPORT_LISTS)
 
 
-def _change(card: RecordCard, fields: Mapping[str, object], *, by: Viewer) -> int:
+def _change(card: RecordCard, fields: Mapping[str, object], *, pen: signatures.Pen, by: Viewer) -> int:
     database = all_databases()[card.kind]
     if findings := validate(database, fields):
         raise Refused(*findings[:FINDINGS_SHOWN_MAX])
@@ -186,7 +199,7 @@ def _change(card: RecordCard, fields: Mapping[str, object], *, by: Viewer) -> in
         return card.version
     release = _release_of(card, wanted)
     parts = {"status": Record.Status.ACTIVE.value, "fields": wanted}
-    return write_version(card, parts, by=by, release=release, action="records.changed")
+    return write_version(card, parts, pen=pen, by=by, release=release, action="records.changed")
 
 
 def _release_of(card: RecordCard, fields: Mapping[str, object]) -> Audience | None:
@@ -226,13 +239,15 @@ def write_version(
     card: RecordCard,
     parts: Mapping[str, object],
     *,
+    pen: signatures.Pen,
     by: Viewer,
     release: Audience | None = None,
     action: str = "",
 ) -> int:
     """Write the next version of a locked record: its content, its entry and its row; `parts` are what changes.
 
-    `release` where it changes who may see it; `action` where that is not what the version is about.
+    `release` where it changes who may see it; `action` where that is not what the version is about. The caller lets
+    the pen sign before its transaction ends.
     """
     record = replace_row(card, status=str(parts["status"]))
     ends = parts.get("expires_on", card.expires_on)
@@ -241,7 +256,8 @@ def write_version(
     database = all_databases()[card.kind]
     fields = parts.get("fields", card.fields)
     assert isinstance(fields, Mapping)
-    audience, notes, columns = card.audience, dict[str, Json](), dict[str, object]()
+    signing_id = pen.signing_of(record.source_id)
+    audience, notes, columns = card.audience, signing_note(signing_id), dict[str, object]()
     if release is not None:
         audience, record.level, record.conditions = release.expression, release.level, release.conditions
         record.audience_id = members.audience_id(audience)
@@ -250,27 +266,37 @@ def write_version(
     document = record_document(
         record, fields, source=card.source_code, audience=audience, reason=str(parts.get("reason", ""))
     )
-    entry_id = audit.record(
-        audit.EntryDraft(
-            action=action or (_ACTIONS[record.status] if release is None else "records.restricted"),
-            subject=record.id,
-            source=record.source_id,
-            kind=f"{database.kind}@{database.version}",
-            content=canonical_json(document),
-            notes=notes,
-        ),
-        by=by,
+    entry = audit.EntryDraft(
+        action=action or (_ACTIONS[record.status] if release is None else "records.restricted"),
+        subject=record.id,
+        source=record.source_id,
+        kind=f"{database.kind}@{database.version}",
+        content=canonical_json(document),
+        notes=notes,
     )
+    (recorded,) = audit.record_all([entry], by=by)
+    assert recorded.digest is not None, "a version has content"
+    version = Version(card.source_code, record.reference, record.version, entry.kind, recorded.digest)
+    pen.put(record.source_id, recorded.entry_id, version, _weight(record, fields, parts))
     Record.objects.filter(pk=record.pk).update(
         status=record.status,
         version=record.version,
         declared_version=database.version,
         changed_at=record.changed_at,
         expires_on=record.expires_on,
-        entry_id=entry_id,
+        entry_id=recorded.entry_id,
+        signing_id=signing_id,
         **columns,
     )
     return record.version
+
+
+def _weight(record: Record, fields: Mapping[str, object], parts: Mapping[str, object]) -> signatures.Weight:
+    """Return what hangs on the signature: new content of who could be arrested; nothing that takes something back."""
+    if "fields" not in parts:
+        return signatures.Weight.NARROWS
+    arrest = could_lead_to_arrest(record.kind, fields)
+    return signatures.Weight.LIBERTY if arrest else signatures.Weight.OTHER
 
 
 def replace_row(card: RecordCard, *, status: str) -> Record:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from liaison.apps.audit import public as audit
 from liaison.apps.members import public as members
 from liaison.apps.policies import public as policies
-from liaison.apps.records import error_reports, queries
+from liaison.apps.records import error_reports, queries, signed
 from liaison.databases import all_databases
 from liaison.databases.pictures import pictures_of
 from liaison.rows.viewing import viewing
@@ -65,6 +65,7 @@ def record(request: ViewerRequest, reference: str) -> HttpResponse:
         looks = queries.looks(card, request.viewer)
         reports = error_reports.reports_of(card, request.viewer)
         versions = queries.versions(card, request.viewer)
+        (signature,) = signed.verdicts([card], request.viewer)
         contact = members.contacts([card.source_id], request.viewer).get(card.source_id)
     readers = members.readers([card.source_id, *(look.reader for look in looks)])
     database = all_databases()[card.kind]
@@ -77,6 +78,7 @@ def record(request: ViewerRequest, reference: str) -> HttpResponse:
             (number, shown.caption) for number, shown in enumerate(pictures_of(database, card.fields), start=1)
         ],
         "contact": contact,
+        "signature": signature.value,
         "reports": reports,
         "is_own": card.source_id == request.viewer.reader_id,
         "may_enter": request.viewer.may(Right.ENTER_RECORDS),

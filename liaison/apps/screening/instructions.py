@@ -104,6 +104,14 @@ DEVICE = Instruction(
     never=mark("Never look into it without the authority that your law asks for."),
 )
 
+NOT_VOUCHED_FOR = Instruction(
+    do=mark("Do not arrest on this: ask the source through your bureau."),
+    never=mark("Never detain on this: no signature of its source holds for it."),
+    source="policy: signatures",
+)
+"""For what could lead to an arrest and bears no signature that holds, whoever wrote it."""
+
+_VULNERABLE_STATUS = frozenset({"missing", "victim", "witness", "unidentified", "deceased"})
 _BY_KIND: Mapping[str, Instruction] = {
     "organisations": ORGANISATION,
     "travel_documents": DOCUMENT,

@@ -11,8 +11,9 @@ from liaison.apps.index import public as index
 from liaison.apps.policies import public as policies
 from liaison.apps.records import public as records
 from liaison.apps.screening import journal
-from liaison.apps.screening.instructions import Instruction, instruction_for
+from liaison.apps.screening.instructions import NOT_VOUCHED_FOR, Instruction, instruction_for
 from liaison.apps.screening.question import Question, Understood, asked_how, understand
+from liaison.apps.signatures.public import Verdict
 from liaison.databases import all_databases
 from liaison.databases.declaration import Database, search_document
 from liaison.databases.keys import part_keys
@@ -24,6 +25,7 @@ from liaison.refusal import Absent, Finding, NotAllowed, Refused, mark
 from liaison.rows.clock import now
 from liaison.rows.viewing import viewing
 from liaison.rules import handling, special_data
+from liaison.rules.liberty import could_lead_to_arrest
 from liaison.rules.use import ADMINISTRATIVE_USE, REFERENCE_LENGTH_MAX, Ground, needs_policy, review
 from liaison.viewer import Right, Viewer
 
@@ -68,6 +70,8 @@ class Hit:
     instruction: Instruction
     how: How
     matches: tuple[Match, ...] = ()
+    signature: Verdict | None = None
+    """Whether its source vouches for it; None where nobody's liberty hangs on it."""
 
     @property
     def picture_numbers(self) -> range:
@@ -145,7 +149,8 @@ def ask(question: Question, *, viewer: Viewer) -> Answer:
         fitting, more = _fitting(understood, viewer, limit=limits[PARTIAL_MOST] * LOOKED_AT_FACTOR)
         found = fitting | found
         cards, cut = _cut(_reread(understood, found, viewer), found, limit=limits[PARTIAL_MOST])
-        hits = [_hit(card, found.get(card.id), understood) for card in cards]
+        vouched = _vouched(cards, viewer)
+        hits = [_hit(card, found.get(card.id), vouched.get(card.id), understood) for card in cards]
         reason = question.reason.strip()
         notes = {"asked": asked.value} | ({"reason": reason} if reason else {})
         look = audit.Look.by(viewer, kind="query", shown=[(card.id, card.source_id) for card in cards], notes=notes)
@@ -155,7 +160,7 @@ def ask(question: Question, *, viewer: Viewer) -> Answer:
         journal.write(event_id=event_id, text=text, found=bool(hits), viewer=viewer, day=day)
     return Answer(
         readings=understood.readings,
-        findings=understood.findings,
+        findings=(*understood.findings, *_doubts(hits)),
         groups=_grouped(hits),
         searched=tuple(database.label for database in _searched(viewer).values()),
         freshness=freshness,
@@ -290,7 +295,41 @@ def _how(identified: Identified, understood: Understood) -> How | None:
     return How.PART if fits else None
 
 
-def _hit(card: records.RecordCard, found: _Found | None, understood: Understood) -> Hit:
+def _vouched(cards: Sequence[records.RecordCard], viewer: Viewer) -> dict[UUID, Verdict]:
+    """Return, of what could lead to an arrest, whether the record's source signed what its row says now.
+
+    Door and index both look, each with its own role, and neither believes a flag.
+    """
+    grave = [card for card in cards if could_lead_to_arrest(card.kind, card.fields)]
+    if not grave:
+        return {}
+    seconded = index.vouched([card.id for card in grave], viewer)
+    found = zip(grave, records.verdicts(grave, viewer), strict=True)
+    return {card.id: _agreed(verdict, seconded=card.id in seconded) for card, verdict in found}
+
+
+def _agreed(verdict: Verdict, *, seconded: bool) -> Verdict:
+    """Return what the door found, unless the index, which looked with another role, does not second it."""
+    return Verdict.NOT_BELIEVED if verdict is Verdict.VERIFIED and not seconded else verdict
+
+
+def _doubts(hits: Sequence[Hit]) -> list[Finding]:
+    """Return one finding where a record is shown that could lead to an arrest and for which nobody vouches."""
+    doubted = [hit.card.reference for hit in hits if hit.signature not in (None, Verdict.VERIFIED)]
+    if not doubted:
+        return []
+    return [
+        Finding(
+            code="screening.not_vouched_for",
+            problem=mark("No signature of its source holds for %(references)s."),
+            remedy=mark("Do not arrest on it. Ask the source through your bureau."),
+            source="policy: signatures",
+            values={"references": ", ".join(sorted(doubted))},
+        )
+    ]
+
+
+def _hit(card: records.RecordCard, found: _Found | None, signature: Verdict | None, understood: Understood) -> Hit:
     """Return what is shown of a record; found by its reference where nothing else proposed it."""
     how = found.how if found else How.NUMBER
     score = found.score if found else EXACT_SCORE
@@ -302,10 +341,17 @@ def _hit(card: records.RecordCard, found: _Found | None, understood: Understood)
         score=score,
         word=_word(how, score),
         parts=found.parts if found else (),
-        instruction=instruction_for(card.kind, card.fields),
+        instruction=_instruction(card, signature),
         how=how,
         matches=_matches(card, understood),
+        signature=signature,
     )
+
+
+def _instruction(card: records.RecordCard, signature: Verdict | None) -> Instruction:
+    if signature not in (None, Verdict.VERIFIED):
+        return NOT_VOUCHED_FOR
+    return instruction_for(card.kind, card.fields)
 
 
 def _word(how: How, score: float) -> str:

@@ -92,6 +92,8 @@ class HitOut(msgspec.Struct, frozen=True):
     """One record that could be meant. `pictures` are addresses on this installation.
 
     `conditions` are the codes under which it may be used, `asks` what each asks of the officer.
+    `signature` says of what could lead to an arrest whether its source vouches for it: `verified`, `unsigned` or
+    `not_believed`; empty for all else. Nobody is arrested on one that is not `verified`.
     """
 
     reference: str
@@ -106,6 +108,7 @@ class HitOut(msgspec.Struct, frozen=True):
     source: str
     do: str
     never: str
+    signature: str
     parts: list[PartOut]
     changed_at: datetime
     conditions: list[str] = []
@@ -173,6 +176,7 @@ def _hit(hit: Hit) -> HitOut:
         source=hit.card.source_code,
         do=gettext(hit.instruction.do),
         never=gettext(hit.instruction.never),
+        signature=hit.signature.value if hit.signature else "",
         parts=[_part(part) for part in hit.parts],
         changed_at=hit.card.changed_at,
         conditions=[one.code for one in hit.card.handling],

@@ -1,6 +1,7 @@
 """What others may use of the invented world."""
 
 from liaison.apps.training.demo import is_demo, mark_demo
+from liaison.apps.training.world.agents import answering
 from liaison.apps.training.world.build import Written, begin_world, build_world, finish_world, is_complete, offer
 from liaison.apps.training.world.documents import DOCUMENTS
 from liaison.apps.training.world.people import PEOPLE
@@ -13,6 +14,7 @@ __all__ = [
     "PEOPLE",
     "InventedUser",
     "Written",
+    "answering",
     "begin_world",
     "build_world",
     "finish_world",

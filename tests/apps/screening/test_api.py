@@ -14,6 +14,7 @@ from liaison.apps.screening.asgi import BODY_BYTES_MAX, queries, tokens
 from liaison.apps.screening.wire import QuestionIn
 from liaison.config.api import document
 from tests.budgets import budget
+from tests.factories.agents import signing
 from tests.factories.index import following
 from tests.factories.members import a_viewer
 from tests.factories.records import a_record
@@ -26,7 +27,8 @@ JSON = "application/json"
 def token(committed_db):
     """A token of an officer of QN, in a world with one person."""
     tokens.forget()
-    a_record(a_viewer("QM"))
+    with signing("QM"):
+        a_record(a_viewer("QM"))
     officer = a_viewer("QN", Role.FRONTLINE_OFFICER)
     with following():
         yield members.issue_token(by=officer, label="test", days=1)
@@ -66,6 +68,7 @@ class TestGivenAToken:
         assert (status, headers["content-type"], headers["cache-control"]) == (200, JSON, "no-store")
         (hit,) = answer["hits"]
         assert hit["never"] == "Never detain on this alone."
+        assert hit["signature"] == "verified"
         assert sum(part["contribution"] for part in hit["parts"]) == pytest.approx(hit["score"], abs=1e-3)
 
     @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from liaison.apps.screening import public as screening
 from liaison.apps.screening.public import Question
 from liaison.identifiers import mrz
 from liaison.refusal import Absent, NotAllowed, Refused
+from tests.factories.agents import signing
 from tests.factories.index import following
 from tests.factories.members import a_viewer
 from tests.factories.records import a_document, a_person, a_record
@@ -31,7 +32,12 @@ PASSPORT = {
 @pytest.fixture
 def world(committed_db):
     """A person and a stolen passport of QM that everybody may see, and an index that follows."""
-    owner = a_viewer("QM")
+    with signing("QM"):
+        owner = a_viewer("QM")
+        yield from _world(owner)
+
+
+def _world(owner):
     person = a_record(
         owner,
         fields=a_person(

@@ -9,7 +9,7 @@ from liaison.apps.members import public as members
 from liaison.apps.records import public as records
 from liaison.apps.training.demo import FILE_NAME, is_demo, mark_demo
 from liaison.apps.training.models import DemoMark, WorldPart
-from liaison.apps.training.public import begin_world, build_world, is_complete, offer
+from liaison.apps.training.public import answering, begin_world, build_world, is_complete, offer
 from liaison.apps.training.world.build import _person_draft, _stolen_drafts
 from liaison.apps.training.world.documents import documents
 from liaison.apps.training.world.people import OFFERED, WORLD_DAY, person
@@ -37,9 +37,14 @@ def the_officer(country: str):
     return viewer
 
 
+def _begun():
+    with answering():
+        return begin_world()
+
+
 class TestGivenAnEmptyHouse:
     def test_when_the_world_begins_then_the_offered_hit_is_there_and_users_can_sign_in(self, db):
-        written = begin_world()
+        written = _begun()
 
         viewer = the_border_officer()
         people = records.by_foreign_key("persons", viewer.reader_id, viewer=viewer)
@@ -62,14 +67,14 @@ class TestGivenAnEmptyHouse:
         assert is_complete(people_count=PEOPLE, document_count=DOCUMENTS)
 
     def test_then_the_bureau_with_an_administrator_has_a_desk_and_one_that_he_named_since_stays(self, db):
-        begin_world()
+        _begun()
         administrator = members.viewer_by_name("qm.admin", Purpose.SYSTEM)
         (first,) = members.contacts([administrator.reader_id], administrator).values()
         named = members.set_contact(
             desk="Night desk", phone="", email="night@qm.example", always=True, by=administrator
         )
 
-        begin_world()
+        _begun()
 
         assert first.desk == "Records desk"
         assert members.contacts([administrator.reader_id], administrator) == {administrator.reader_id: named}

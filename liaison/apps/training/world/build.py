@@ -12,6 +12,7 @@ from datetime import date
 from liaison.apps.members import public as members
 from liaison.apps.records import public as records
 from liaison.apps.training.models import WorldPart
+from liaison.apps.training.world.agents import answering, enrol
 from liaison.apps.training.world.documents import DOCUMENTS, InventedDocument, documents
 from liaison.apps.training.world.membership import AGENCY, join_bodies
 from liaison.apps.training.world.people import OFFERED, PEOPLE, InventedPerson, people, person
@@ -57,11 +58,12 @@ def build_world(
     things_each: int = EACH,
     progress: Progress | None = None,
 ) -> Written:
-    """Write whatever of the invented world is not there yet."""
-    begun = begin_world()
-    rest = finish_world(
-        people_count=people_count, document_count=document_count, things_each=things_each, progress=progress
-    )
+    """Write whatever of the invented world is not there yet, its agents answering meanwhile."""
+    with answering():
+        begun = begin_world()
+        rest = finish_world(
+            people_count=people_count, document_count=document_count, things_each=things_each, progress=progress
+        )
     return Written(
         begun.users + rest.users,
         begun.things + rest.things,
@@ -71,7 +73,10 @@ def build_world(
 
 
 def begin_world() -> Written:
-    """Write what the first minute needs: members, users, the offered person and his stolen passport."""
+    """Write what the first minute needs: members, users, a key, the offered person and his stolen passport.
+
+    The agents answer meanwhile: the caller sees to it.
+    """
     joined = _join(user for user in users() if user.comes_for and user.reader != AGENCY)
     _name_desk()
     join_bodies(
@@ -82,6 +87,7 @@ def begin_world() -> Written:
     )
     joined += _join(user for user in users() if user.reader == AGENCY)
     offered = person(OFFERED)
+    enrol([offered.country])
     viewer = _officer(offered.country)
     return Written(
         users=joined,
@@ -97,17 +103,19 @@ def finish_world(
     things_each: int = EACH,
     progress: Progress | None = None,
 ) -> Written:
-    """Write the other users, then things, people and documents country by country.
+    """Write the other users and keys, then things, people and documents country by country.
 
-    A killed run goes on where it stopped.
+    A killed run goes on where it stopped. The agents answer meanwhile: the caller sees to it.
     """
+    joined = _join(users())
+    enrol(COUNTRIES)
     crowd = [one for one in people(people_count) if one.number != OFFERED]
     persons = _by_country((one.country, _person_draft(one)) for one in crowd)
     papers = _by_country((one.country, _document_draft(one)) for one in documents(document_count))
     for one in crowd:
         papers.setdefault(one.country, []).extend(_stolen_drafts([one]))
     return Written(
-        users=_join(users()),
+        users=joined,
         things=_write_parts("things", _by_country(map(_thing_draft, things(things_each))), progress=progress),
         people=_write_parts("people", persons, progress=progress),
         documents=_write_parts("documents", papers, progress=progress),

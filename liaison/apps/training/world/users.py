@@ -40,6 +40,27 @@ def users() -> Iterator[InventedUser]:
     yield from (_user(number, *line) for number, line in enumerate(_INVITED))
     for number, country in enumerate(COUNTRIES[2:], start=len(_INVITED)):
         yield _user(number, officer_of(country), country, Role.BUREAU_OFFICER, "")
+    yield from key_holders()
+
+
+def key_holders() -> Iterator[InventedUser]:
+    """Yield those of other bureaus who let their agents' keys in: of each two, for no one does it alone."""
+    first = len(_INVITED) + len(COUNTRIES)
+    lines = [
+        (name, country)
+        for country in COUNTRIES[1:]
+        for name in key_holders_of(country)
+        if name not in {line[0] for line in _INVITED}
+    ]
+    for number, (name, country) in enumerate(lines, start=first):
+        yield _user(number, name, country, Role.BUREAU_ADMINISTRATOR, "")
+
+
+def key_holders_of(country: str) -> tuple[str, str]:
+    """Return the sign-in names of who proposes and who decides the key of a country's agent."""
+    code = country.lower()
+    other = "supervisor" if country in (HOME_COUNTRY, OTHER_COUNTRY) else "admin2"
+    return f"{code}.admin", f"{code}.{other}"
 
 
 def officer_of(country: str) -> str:
