@@ -61,6 +61,8 @@ class Right(StrEnum):
     ADMIT_MEMBERS = "admit_members"
     AUDIT = "audit"
     OVERSEE = "oversee"
+    BREAK_GLASS = "break_glass"
+    APPROVE_GLASS = "approve_glass"
 
 
 ADMINISTRATIVE_RIGHTS = frozenset(

@@ -18,10 +18,13 @@ DEMO_ADMINISTRATOR = "qm.admin"
 KEY_BYTES_MAX = 4_096
 ROLES = ("frontline_officer", "bureau_officer")
 PURPOSES = tuple(purpose.value for purpose in Purpose if purpose is not Purpose.SYSTEM)
+NONE = "none"
 EXAMPLE = """examples, in a demo home:
   liaison members list --as qm.officer
   liaison members changes --as qm.supervisor
   liaison members suspend QM-BP --reason "Its agreement is under review." --as qm.admin
+  liaison members end QP --reason "It has left by its own decision." --as xs.members
+  liaison members end-group group:QM-PORTS --as qm.admin
   liaison members add-key vehicles.pub --label "vehicle register" --as qm.admin
   liaison members keys --as qm.admin
   liaison members add-program register.qm --purpose investigate --as qm.admin
@@ -87,6 +90,12 @@ def _register_membership(verbs: Any) -> None:  # Any: as above
         metavar="NAME=DISPLAY NAME",
         help="a membership officer of the secretariat; name two at least",
     )
+    founding.add_argument(
+        "--members",
+        metavar="CODES",
+        help="countries that take part from the first day, with commas between; “none” is the secretariat alone"
+        " (default: every country of ISO 3166)",
+    )
     founding.add_argument("--json", action="store_true", help="print the answer for programs")
     founding.set_defaults(run=found_membership)
     listing = add_verb(verbs, "list", "list who takes part, and whom to call there", list_members, example=EXAMPLE)
@@ -99,6 +108,13 @@ def _register_membership(verbs: Any) -> None:  # Any: as above
     which = decide.add_mutually_exclusive_group(required=True)
     which.add_argument("--approve", action="store_true", help="let it be done")
     which.add_argument("--reject", action="store_true", help="turn it down")
+    end = add_verb(
+        verbs, "end", "propose that a membership ends for good, with its agencies", end_body, example=EXAMPLE
+    )
+    end.add_argument("code", help="of any body but the commission and the secretariat; agencies end at their bureau")
+    end.add_argument("--reason", required=True, help="why, in a sentence")
+    group = add_verb(verbs, "end-group", "end a group that your body keeps, at once", end_group, example=EXAMPLE)
+    group.add_argument("group", help="as an audience names it, like group:QM-PORTS")
     suspend = add_verb(verbs, "suspend", "let a body take no part from now on", suspend_body, example=EXAMPLE)
     suspend.add_argument("code", help="of an agency of your bureau; the secretariat names any other body")
     suspend.add_argument("--reason", required=True, help="why, in a sentence")
@@ -133,7 +149,7 @@ def found_membership(arguments: argparse.Namespace) -> int:
     from liaison.apps.members import public as members  # noqa: PLC0415
 
     officers = [members.Person(*(part.strip() for part in _pair(text))) for text in arguments.officer]
-    joined = members.found()
+    joined = members.found(members=_chosen(arguments.members))
     made = members.appoint_first_officers(officers)
     if arguments.json:
         told = [{"sign_in_name": one.sign_in_name, "password": one.password} for one in made]
@@ -196,6 +212,27 @@ def suspend_body(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def end_body(arguments: argparse.Namespace) -> int:
+    """Propose that a membership ends, and print the change's id."""
+    viewer = signed_in(arguments, demo_default="xs.members")
+    from liaison.apps.members import public as members  # noqa: PLC0415
+
+    change = members.propose_end(arguments.code, reason=arguments.reason, by=viewer)
+    print(json.dumps({"change": str(change)}) if arguments.json else f"{change}  waits for a second person.")
+    return 0
+
+
+def end_group(arguments: argparse.Namespace) -> int:
+    """End a group at once."""
+    viewer = signed_in(arguments, demo_default=DEMO_ADMINISTRATOR)
+    from liaison.apps.members import public as members  # noqa: PLC0415
+
+    kind, _, code = arguments.group.partition(":")
+    members.end_group(kind, code, by=viewer)
+    print(json.dumps({"ended": arguments.group}) if arguments.json else f"{arguments.group} has ended.")
+    return 0
+
+
 def add_key(arguments: argparse.Namespace) -> int:
     """Add a key of the administrator's own body and print its id."""
     viewer = signed_in(arguments, demo_default=DEMO_ADMINISTRATOR)
@@ -245,6 +282,13 @@ def revoke_key(arguments: argparse.Namespace) -> int:
     members.revoke_signing_key(arguments.key_id, by=viewer)
     print(json.dumps({"revoked": arguments.key_id}) if arguments.json else f"{arguments.key_id} is revoked.")
     return 0
+
+
+def _chosen(text: str | None) -> list[str] | None:
+    """Return the countries that an option names; None where it is not given."""
+    if text is None or text.strip().casefold() == NONE:
+        return None if text is None else []
+    return [code for code in text.replace(",", " ").split() if code]
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from liaison.api.problems import CONTENT_TYPE, Problem, problem, problem_of
 from liaison.apps.exchange.api import router as exchange_router
 from liaison.apps.exchange.export_api import router as export_router
 from liaison.apps.exchange.reconciling import Stock
+from liaison.apps.glass.api import router as glass_router
 from liaison.apps.members.api import router as members_router
 from liaison.apps.records.api import router as records_router
 from liaison.apps.records.error_api import router as error_router
@@ -54,6 +55,7 @@ api.add_router("", exchange_router)  # before the records: “changes” is no r
 api.add_router("", export_router)
 api.add_router("", error_router)
 api.add_router("", restriction_router)
+api.add_router("", glass_router)
 api.add_router("", records_router)
 
 

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "liaison.apps.members",
     "liaison.apps.signatures",
     "liaison.apps.records",
+    "liaison.apps.glass",
     "liaison.apps.index",
     "liaison.apps.screening",
     "liaison.apps.exchange",

@@ -33,6 +33,7 @@ class EventKind(StrEnum):
     PRINT = "print"
     DENIAL = "denial"
     SIGN_IN = "sign_in"
+    GLASS = "glass"
 
 
 @dataclass(frozen=True, slots=True)

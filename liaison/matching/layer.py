@@ -22,14 +22,15 @@ Mask = npt.NDArray[np.bool_]
 class Scope:
     """What a reader may find: records of these audiences up to his level, and all that he is the source of.
 
-    Of these kinds only, where kinds are named. Not what lies in a closed holding or bears a closed condition (bits):
-    of others by `closed`, of anybody, himself too, by `closed_to_all`.
+    Of these kinds only, where kinds are named, and of none of the hidden sources but himself. Not what lies in a
+    closed holding or bears a closed condition (bits): of others by `closed`, of anybody by `closed_to_all`.
     """
 
     audiences: frozenset[int]
     level: int
     source: bytes | None = None
     kinds: frozenset[str] | None = None
+    hidden: frozenset[bytes] = frozenset()
     closed_holdings: frozenset[int] = frozenset()
     closed: int = 0
     closed_to_all: int = 0
@@ -74,10 +75,13 @@ class Layer:
         conditions = int(arrays["conditions"][row])
         if conditions & scope.closed_to_all:
             return False
-        is_open = not conditions & scope.closed and int(arrays["holding"][row]) not in scope.closed_holdings
-        if is_open and arrays["level"][row] <= scope.level and int(arrays["audience"][row]) in scope.audiences:
+        source = self.segment.sources[arrays["source"][row]]
+        if source == scope.source:
             return True
-        return self.segment.sources[arrays["source"][row]] == scope.source
+        if conditions & scope.closed or int(arrays["holding"][row]) in scope.closed_holdings:
+            return False
+        released = arrays["level"][row] <= scope.level and int(arrays["audience"][row]) in scope.audiences
+        return bool(released) and source not in scope.hidden
 
     def without(self, record_ids: Sequence[bytes]) -> "Layer":
         """Return the layer with those ids hidden; itself if it has none of them."""
@@ -99,6 +103,9 @@ class Layer:
         if scope.closed_holdings:
             closed = np.array(sorted(scope.closed_holdings), dtype=np.int32)
             admitted &= ~np.isin(arrays["holding"][rows], closed)
+        if scope.hidden:
+            shown = np.array([source not in scope.hidden for source in self.segment.sources], dtype=np.bool_)
+            admitted &= shown[arrays["source"][rows]]
         if scope.source in self.segment.sources:
             admitted |= arrays["source"][rows] == self.segment.sources.index(scope.source)
         if scope.closed_to_all:

@@ -234,6 +234,18 @@ _CATALOGUE = (
         60, 2, 3600, Mark.DESIGN,
     ),
     PolicyValue(
+        "glass.hours_max", mark("Longest time for which records are opened in an emergency"), mark("hours"),
+        8, 1, 72, Mark.DESIGN,
+    ),
+    PolicyValue(
+        "glass.waiting_hours", mark("How long an emergency opening waits for its second person"), mark("hours"),
+        4, 1, 24, Mark.DESIGN,
+    ),
+    PolicyValue(
+        "glass.records_max", mark("Most records that one emergency opening shows"), mark("records"),
+        20, 1, 200, Mark.DESIGN,
+    ),
+    PolicyValue(
         "members.agreement_years_max", mark("Longest time that an agreement holds"), mark("years"),
         5, 1, 20, Mark.DESIGN, "RPD art. 21",
     ),
@@ -248,6 +260,11 @@ _CATALOGUE = (
     PolicyValue(
         "members.suspension_days_max", mark("Longest time for which the secretariat suspends a body"), mark("days"),
         90, 1, 366, Mark.KNOWN, "RPD art. 131",
+    ),
+    PolicyValue(
+        "members.ended_records_shown",
+        mark("Whether others still see the records of a body that has ended (1 yes, 0 no)"), mark("yes or no"),
+        0, 0, 1, Mark.DESIGN,
     ),
     PolicyValue(
         "members.proposal_days", mark("How long a proposed change of membership waits for its second person"),

@@ -9,7 +9,7 @@ from django.utils.translation import get_language, get_language_bidi
 
 from liaison.viewer import Viewer
 from liaison.web.demo import demo_world
-from liaison.web.navigation import entries_for
+from liaison.web.navigation import Entry, entries_for
 from liaison.web.theme import Theme, chosen_theme
 
 
@@ -21,6 +21,7 @@ class MenuLine:
     url: str
     icon: str
     current: bool
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,13 @@ def _menu(viewer: Viewer, path: str) -> list[tuple[str, list[MenuLine]]]:
     lines = {entry.key: reverse(entry.url_name) for _, entries in entries_for(viewer) for entry in entries}
     current = max((url for url in lines.values() if path.startswith(url)), key=len, default="")
     return [
-        (label, [MenuLine(e.label, lines[e.key], e.icon, lines[e.key] == current) for e in entries])
+        (label, [_line(e, lines[e.key], viewer, current=lines[e.key] == current) for e in entries])
         for label, entries in entries_for(viewer)
     ]
+
+
+def _line(entry: Entry, url: str, viewer: Viewer, *, current: bool) -> MenuLine:
+    return MenuLine(entry.label, url, entry.icon, current, entry.count(viewer) if entry.count else 0)
 
 
 def _languages() -> list[Language]:

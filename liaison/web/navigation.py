@@ -4,7 +4,7 @@
 navigation.add(Entry("records", mark("Databases"), "records:list", icon="database", rights={Right.READ_RECORDS}))
 """
 
-from collections.abc import Set
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -24,7 +24,10 @@ GROUP_LABELS: dict[Group, str] = {Group.WORK: mark("Work"), Group.STEWARDSHIP: m
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the menu: shown to viewers who hold any of the rights; the label is a marked message id."""
+    """One line of the menu: shown to viewers who hold any of the rights; the label is a marked message id.
+
+    `count` says how much of it waits for this viewer; it costs every page a statement or two.
+    """
 
     key: str
     label: str
@@ -33,6 +36,7 @@ class Entry:
     rights: Set[Right]
     group: Group = Group.WORK
     order: int = 100
+    count: Callable[[Viewer], int] | None = None
 
 
 _entries: dict[str, Entry] = {}

@@ -115,6 +115,12 @@ def a_partner(code: str = "XP-ONE", kind: ReaderKind = ReaderKind.PARTNER, **sai
     return code
 
 
+def an_end_of(code: str, officers: tuple[Viewer, Viewer]) -> None:
+    """End a body for good, by two membership officers."""
+    asks, decides = officers
+    members.decide(members.propose_end(code, reason=REASON, by=asks), approve=True, by=decides)
+
+
 def days_from_now(days: int) -> date:
     """Return the day so many days from today, by the clock of the database."""
     return now().date() + timedelta(days=days)

@@ -23,6 +23,7 @@ from liaison.apps.audit.entries import (
     record_many,
     salted_contents,
     subjects_of,
+    unsealed,
 )
 from liaison.apps.audit.erasure import erase, erase_many, finish_erasures, on_erasure_replayed, replay_erasures
 from liaison.apps.audit.events import look, look_async, start_event_writer, stop_event_writer
@@ -33,6 +34,7 @@ from liaison.apps.audit.queries import (
     ledger_state,
     looks_at,
     looks_by,
+    looks_with,
     numbered_between,
     numbered_of,
 )
@@ -86,6 +88,7 @@ __all__ = [
     "look_async",
     "looks_at",
     "looks_by",
+    "looks_with",
     "newest_checkpoint",
     "newest_with_content",
     "note_restore",
@@ -108,6 +111,7 @@ __all__ = [
     "system_contents",
     "system_newest_with_content",
     "system_salted_contents",
+    "unsealed",
     "verify",
     "written_after",
 ]

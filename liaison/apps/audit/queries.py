@@ -27,6 +27,15 @@ class LedgerState:
     checkpoint_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class LookWith:
+    """One look that named two subjects: when, by which body, and the other of the two."""
+
+    at: datetime
+    reader: UUID
+    subject: UUID
+
+
 def ledger_state() -> LedgerState:
     """Return size and newest checkpoint, which hold nothing about anybody."""
     ((size,),) = fetch("select size from audit_tree", [])
@@ -73,6 +82,21 @@ def looks_at(subject: UUID, viewer: Viewer, limit: int) -> list[LookCard]:
             [subject, min(limit, LOOKS_MAX)],
         )
     return [_card(row) for row in rows]
+
+
+def looks_with(subject: UUID, viewer: Viewer, *, kind: LookKind, limit: int) -> list[LookWith]:
+    """Return the newest looks of a kind that name this subject, each with what else it named.
+
+    Whoever may not know of a look at the other subject does not get it.
+    """
+    with viewing(viewer, savepoint=False):
+        rows = fetch(
+            "select s.at, s.reader, s.subject from audit_event_subject mine join audit_event_subject s"
+            " on s.event_id = mine.event_id and s.at = mine.at where mine.subject = %s and mine.kind = %s"
+            " and s.subject <> mine.subject order by s.at desc, s.event_id desc limit %s",
+            [subject, kind.value, min(limit, LOOKS_MAX)],
+        )
+    return [LookWith(*row) for row in rows]
 
 
 def looks_by(actor: UUID, viewer: Viewer, limit: int) -> list[LookCard]:

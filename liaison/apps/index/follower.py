@@ -132,6 +132,7 @@ class Follower:
             level=int(viewer.level),
             source=viewer.reader_id.bytes,
             kinds=viewer.queries,
+            hidden=frozenset(source.bytes for source in members.hidden_sources()),
             closed_holdings=records.closed_holdings(viewer),
             closed=closed,
             closed_to_all=closed_to_all,

@@ -75,6 +75,24 @@ def disconnect(request: ViewerRequest, code: str) -> HttpResponse:
     return _done_with_reason(request, code, joining.disconnect, name="disconnection")
 
 
+@require_POST
+def end(request: ViewerRequest, code: str) -> HttpResponse:
+    """Propose that a membership ends for good."""
+    return _done_with_reason(request, code, joining.propose_end, name="ending", then="members:changes")
+
+
+@require_POST
+def hide(request: ViewerRequest, code: str) -> HttpResponse:
+    """Hide the records of a body that has ended."""
+    return _done_with_reason(request, code, joining.hide_records, name="turning")
+
+
+@require_POST
+def show(request: ViewerRequest, code: str) -> HttpResponse:
+    """Propose to show the records of a body that has ended again."""
+    return _done_with_reason(request, code, joining.propose_showing, name="turning", then="members:changes")
+
+
 @require_http_methods(["GET", "POST"])
 def connect(request: ViewerRequest) -> HttpResponse:
     """Show the form, or propose to connect an agency."""
@@ -193,6 +211,8 @@ def _body(
         "suspension": SuspensionForm(kind=page.body.kind),
         "resumption": ReasonForm(auto_id="resume_%s"),
         "disconnection": ReasonForm(auto_id="disconnect_%s"),
+        "ending": ReasonForm(auto_id="end_%s"),
+        "turning": ReasonForm(auto_id="turn_%s"),
         "may_appoint": request.viewer.may(Right.ADMIT_MEMBERS) and not page.has_administrator,
     }
     return render(request, "members/body.html", context | dict(sent), status=422 if wrong else 200)

@@ -107,7 +107,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One body with what this viewer may know and do there."""
+    """One body with what this viewer may know and do there.
+
+    `may_end`, `may_hide` and `may_show`: end it for good, hide or show the records of one that has ended.
+    """
 
     body: Body
     agreements: tuple[AgreementCard, ...]
@@ -119,6 +122,9 @@ class Page:
     is_own: bool
     may_change: bool
     may_suspend: bool
+    may_end: bool
+    may_hide: bool
+    may_show: bool
 
 
 def directory(viewer: Viewer, *, page: int = 1, text: str = "") -> Directory:
@@ -169,6 +175,9 @@ def page_of(code: str, viewer: Viewer) -> Page:
             is_own=row.id == viewer.reader_id,
             may_change=row.ended_at is None and ((connects and viewer.may(Right.ADMINISTER_MEMBERS)) or keeps),
             may_suspend=row.ended_at is None and ((connects and looks_after(viewer)) or keeps),
+            may_end=row.ended_at is None and keeps and row.kind != ReaderKind.COMMISSION,
+            may_hide=row.ended_at is not None and keeps and row.records_hidden_at is None,
+            may_show=keeps and row.records_hidden_at is not None,
         )
 
 

@@ -1,11 +1,11 @@
 """Founding an installation: the bodies of the world, and the first people of the secretariat."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from liaison.apps.audit import public as audit
 from liaison.apps.members import people
 from liaison.apps.members.groups import expand_audiences, found_regions
-from liaison.apps.members.joining_findings import not_the_first, two_officers
+from liaison.apps.members.joining_findings import founded_before, no_country, not_the_first, two_officers
 from liaison.apps.members.joining_values import Decided, Person, body_entry
 from liaison.apps.members.models import SYSTEM_READER_ID, MembershipChange, Reader, User
 from liaison.apps.members.queries import system_viewer
@@ -29,15 +29,20 @@ _BODIES = (
 )
 
 
-def found(*, invented: bool = False) -> int:
-    """Bring in the secretariat, the commission, who publishes lists, and a bureau for each country.
+def found(*, invented: bool = False, members: Collection[str] | None = None) -> int:
+    """Bring in the secretariat, the commission, who publishes lists, and a bureau for each country or for `members`.
 
-    Returns how many joined; run again it brings in only what is missing. `invented` adds the bureaus of the invented
-    countries QM to QZ, for demo homes and tests. Who publishes lists takes no part without an agreement.
+    Returns how many joined; run again it brings in only what is missing. With `members` (codes of countries, or none
+    of them) every other country is admitted one by one, by two membership officers; once founded, no other country
+    comes in this way. `invented` adds the bureaus of the invented countries QM to QZ, for demo homes and tests. Who
+    publishes lists takes no part without an agreement.
     """
     by = system_viewer()
-    wanted = [*_BODIES, *_bureaus(invented=invented)]
+    bureaus = [*_bureaus(invented=invented or members is not None)]
     with viewing(by):
+        if members is not None:
+            bureaus = _chosen(bureaus, members)
+        wanted = [*_BODIES, *bureaus]
         if not Reader.objects.filter(pk=SYSTEM_READER_ID).exists():
             Reader.objects.create(
                 id=SYSTEM_READER_ID, code="SYSTEM", kind=ReaderKind.SYSTEM, name="This installation", joined_at=now()
@@ -83,6 +88,20 @@ def appoint_first_officers(officers: Sequence[Person]) -> list[Decided]:
             user = people.create(one.sign_in_name, one.display_name, body=body, job=job, password=password, by=by)
             made.append(Decided(MembershipChange.Status.APPROVED.value, body.code, user.sign_in_name, password))
     return made
+
+
+def _chosen(
+    bureaus: Sequence[tuple[str, ReaderKind, str, str]], members: Collection[str]
+) -> list[tuple[str, ReaderKind, str, str]]:
+    """Return the bureaus of these countries; raise Refused for what is none, and where somebody joined before."""
+    wanted = {code.strip().upper() for code in members}
+    if unknown := wanted - {code for code, *_ in bureaus}:
+        raise Refused(no_country(sorted(unknown)[0]))
+    there = set(Reader.objects.filter(kind=ReaderKind.BUREAU).values_list("code", flat=True))
+    founded = Reader.objects.filter(code=HEADQUARTERS).exists()
+    if founded and wanted - there:
+        raise Refused(founded_before())
+    return [one for one in bureaus if one[0] in wanted]
 
 
 def _bureaus(*, invented: bool) -> Iterable[tuple[str, ReaderKind, str, str]]:

@@ -61,3 +61,10 @@ def take_out(request: ViewerRequest, kind: str, code: str) -> HttpResponse:
     """Take a body out of a group of one's own at once."""
     groups.take_out(kind, code, request.POST.get("body", "")[:20], by=request.viewer)
     return redirect("members:groups")
+
+
+@require_POST
+def end(request: ViewerRequest, kind: str, code: str) -> HttpResponse:
+    """End a group of one's own at once."""
+    groups.end_group(kind, code, by=request.viewer)
+    return redirect("members:groups")

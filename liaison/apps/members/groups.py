@@ -58,12 +58,11 @@ class Preview:
 
 def found_regions() -> int:
     """Make the regions of the world that are not there yet, with their bureaus; return how many."""
-    text = resources.files("liaison.apps.members").joinpath("data/regions.json").read_text(encoding="utf-8")
     known = set(Group.objects.filter(kind=Group.Kind.REGION).values_list("code", flat=True))
     readers = dict(Reader.objects.filter(kind=ReaderKind.BUREAU).values_list("code", "id"))
     owner = Reader.objects.get(code=HEADQUARTERS)
     made = 0
-    for code, said in json.loads(text)["regions"].items():
+    for code, said in _regions().items():
         if code in known:
             continue
         group = Group.objects.create(kind="region", code=code, name=said["name"], owner=owner, made_at=now())
@@ -74,10 +73,20 @@ def found_regions() -> int:
     return made
 
 
+def join_regions(body: Reader) -> None:
+    """Put a bureau that joins into the regions of its country, in the decider's transaction."""
+    if body.kind != ReaderKind.BUREAU:
+        return
+    named = [code for code, said in _regions().items() if body.code in said["countries"].split()]
+    there = Group.objects.filter(kind=Group.Kind.REGION, code__in=named, ended_at__isnull=True)
+    for group in there.exclude(members__reader=body):
+        GroupMember.objects.create(group=group, reader=body)
+
+
 def groups(viewer: Viewer) -> list[GroupCard]:
     """Return the groups that this viewer may name: regions, programmes, and his own body's lists."""
     with viewing(viewer):
-        rows = list(Group.objects.order_by("kind", "code"))
+        rows = list(Group.objects.filter(ended_at__isnull=True).order_by("kind", "code"))
         held: dict[UUID, list[str]] = {}
         for group_id, code in GroupMember.objects.order_by("reader__code").values_list("group_id", "reader__code"):
             held.setdefault(group_id, []).append(code)
@@ -100,7 +109,7 @@ def write_group(change: MembershipChange, *, by: Viewer) -> None:
     group, _ = Group.objects.update_or_create(
         kind=said["kind"],
         code=change.code,
-        defaults={"name": said["name"]},
+        defaults={"name": said["name"], "ended_at": None},
         create_defaults={"name": said["name"], "owner": change.asker, "made_at": now()},
     )
     wanted = dict(Reader.objects.filter(code__in=said["bodies"]).values_list("id", "code"))
@@ -114,15 +123,37 @@ def take_out(kind: str, code: str, body: str, *, by: Viewer) -> None:
     """Take a body out of a group of one's own at once; it sees nothing any more that it saw through the group."""
     needs_to_look_after(by)
     with viewing(by):
-        group = Group.objects.filter(kind=kind, code=code, owner_id=by.reader_id).first()
-        if group is None:
-            raise _no_such_group(code)
+        group = _own_group(kind, code, by)
+        if _excludes(group):
+            raise Refused(_would_see_more())
         taken, _ = GroupMember.objects.filter(group=group, reader__code=body).delete()
         if not taken:
             raise _not_in_it(body)
         left: list[Json] = [*GroupMember.objects.filter(group=group).values_list("reader__code", flat=True)]
         _record("members.group_changed", group, left, by)
         expand_audiences()
+
+
+def end_group(kind: str, code: str, *, by: Viewer) -> None:
+    """End a group of one's own at once: an audience that names it holds nobody through it from now on.
+
+    What an audience takes away by it stays as it is on this day, so that nobody sees more. Records that name it are
+    listed to their sources. Made again under the same code, by two persons, it is what they then say.
+    """
+    needs_to_look_after(by)
+    with viewing(by):
+        group = _own_group(kind, code, by)
+        with connection.cursor() as cursor:
+            cursor.execute("select members_end_group(%s)", [group.id])
+        _record("members.group_ended", group, [], by)
+        expand_audiences()
+
+
+def audiences_of_ended(viewer: Viewer) -> list[int]:
+    """Return the ids of audiences that name a group which has ended and which this viewer knew."""
+    with viewing(viewer, savepoint=False), connection.cursor() as cursor:
+        cursor.execute("select members_audiences_of_ended()")
+        return [row[0] for row in cursor.fetchall()]
 
 
 def expand_audiences() -> None:
@@ -144,7 +175,7 @@ def audience_findings(expression: str, viewer: Viewer) -> list[Finding]:
         codes = [one.code for one in named if one.kind == LIST]
         known = {Named(LIST, code) for code in Reader.objects.filter(code__in=codes).values_list("code", flat=True)}
         if groups_named := [one.code for one in named if one.kind != LIST]:
-            rows = Group.objects.filter(code__in=groups_named).values_list("kind", "code")
+            rows = Group.objects.filter(code__in=groups_named, ended_at__isnull=True).values_list("kind", "code")
             known |= {Named(kind, code) for kind, code in rows}
     return [_unknown(one) for one in sorted(named - known)]
 
@@ -172,6 +203,13 @@ def audience_digest(audience_id: int) -> str:
     with connection.cursor() as cursor:
         cursor.execute("select members_audience_digest(%s)", [audience_id])
         return str(cursor.fetchone()[0])
+
+
+def _regions() -> dict[str, dict[str, str]]:
+    """Return the regions of the world as they are packaged: name and countries by code."""
+    text = resources.files("liaison.apps.members").joinpath("data/regions.json").read_text(encoding="utf-8")
+    found: dict[str, dict[str, str]] = json.loads(text)["regions"]
+    return found
 
 
 def _who_keeps(kind: str, code: str, by: Viewer) -> Iterable[Finding]:
@@ -229,6 +267,19 @@ def _bodies(bodies: Sequence[str]) -> Iterable[Finding]:
         )
 
 
+def _own_group(kind: str, code: str, by: Viewer) -> Group:
+    group = Group.objects.filter(kind=kind, code=code, owner_id=by.reader_id, ended_at__isnull=True).first()
+    if group is None:
+        raise _no_such_group(code)
+    return group
+
+
+def _excludes(group: Group) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("select members_group_excludes(%s)", [group.id])
+        return bool(cursor.fetchone()[0])
+
+
 def _record(action: str, group: Group, bodies: list[Json], by: Viewer) -> None:
     content = canonical_json({"kind": group.kind, "code": group.code, "name": group.name, "bodies": bodies})
     draft = audit.EntryDraft(action=action, subject=group.id, source=group.owner_id, kind="group@1", content=content)
@@ -247,6 +298,17 @@ def _unknown(named: Named) -> Finding:
         source="policy: audience",
         field="audience",
         values={"name": str(named)},
+    )
+
+
+def _would_see_more() -> Finding:
+    return Finding(
+        code="group.would_see_more",
+        problem=mark(
+            "An audience takes this group away: whoever leaves it would see more, and that takes two persons."
+        ),
+        remedy=mark("Propose the other bodies of the group; another person decides."),
+        source="policy: two_persons",
     )
 
 

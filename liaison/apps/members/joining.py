@@ -12,16 +12,18 @@ from django.db import IntegrityError, connection
 from liaison.apps.audit import public as audit
 from liaison.apps.members import people
 from liaison.apps.members.body_keys import enrolment_document, enrolment_findings, write_key
-from liaison.apps.members.groups import expand_audiences, findings_of_group, write_group
+from liaison.apps.members.groups import expand_audiences, findings_of_group, join_regions, write_group
 from liaison.apps.members.joining_findings import (
     check_reason,
     decided_before,
     deputy_findings,
     has_an_administrator,
+    independent,
     newcomer_findings,
     no_such_body,
     no_such_change,
     not_admitted,
+    not_ended,
     not_of_the_bureau,
     not_suspended,
     only_a_bureau,
@@ -62,6 +64,7 @@ from liaison.rules.membership import Terms
 from liaison.viewer import ReaderKind, Right, Viewer
 
 SUSPENSION_DAYS, PROPOSAL_DAYS = "members.suspension_days_max", "members.proposal_days"
+ENDED_RECORDS_SHOWN = "members.ended_records_shown"
 ADMITTED_KINDS = (
     ReaderKind.BUREAU,
     ReaderKind.REGIONAL_BODY,
@@ -134,6 +137,40 @@ def propose_resumption(code: str, *, reason: str, by: Viewer) -> UUID:
         return _propose(MembershipChange.Verb.RESUME, code, {}, reason=reason, by=by, findings=findings)
 
 
+def propose_end(code: str, *, reason: str, by: Viewer) -> UUID:
+    """Propose that the membership of a body ends for good, with its agencies; another person decides.
+
+    It narrows what others see, and still takes two: what ends comes back by accession alone. To stop a body at once,
+    suspend it meanwhile.
+    """
+    by.needs(Right.ADMIT_MEMBERS)
+    with viewing(by):
+        body = _body_to_change(code, by)
+        findings = [independent()] if body.kind == ReaderKind.COMMISSION else []
+        return _propose(MembershipChange.Verb.END, code, {"name": body.name}, reason=reason, by=by, findings=findings)
+
+
+def propose_showing(code: str, *, reason: str, by: Viewer) -> UUID:
+    """Propose that others see the records of a body that has ended again; another person decides."""
+    by.needs(Right.ADMIT_MEMBERS)
+    with viewing(by):
+        body = Reader.objects.filter(code=code, records_hidden_at__isnull=False).first()
+        if body is None:
+            raise Refused(not_ended())
+        return _propose(MembershipChange.Verb.SHOW, code, {"name": body.name}, reason=reason, by=by, findings=[])
+
+
+def hide_records(code: str, *, reason: str, by: Viewer) -> None:
+    """Hide the records of a body that has ended, and of its agencies, from everybody else at once."""
+    by.needs(Right.ADMIT_MEMBERS)
+    check_reason(reason)
+    with viewing(by):
+        body = Reader.objects.filter(code=code, ended_at__isnull=False, parent__isnull=True).first()
+        if body is None or not _turn_records(body, hides=True):
+            raise Refused(not_ended())
+        audit.record(body_entry("members.records_hidden", body, reason=reason), by=by)
+
+
 def propose_group(kind: str, code: str, name: str, bodies: Sequence[str], *, reason: str, by: Viewer) -> UUID:
     """Propose a region, a programme or a list of one's own, or other bodies in it; another person decides."""
     by.needs(Right.ADMINISTER_MEMBERS)
@@ -203,6 +240,8 @@ def suspend(code: str, *, reason: str, by: Viewer, days: int | None = None) -> N
     check_reason(reason)
     with viewing(by):
         body = _body_to_change(code, by, or_supervises=True)
+        if body.kind == ReaderKind.COMMISSION:
+            raise Refused(independent())
         until = None if body.kind == ReaderKind.AGENCY else now() + timedelta(days=_suspension_days(days))
         moment = now()
         Suspension.objects.filter(reader=body, lifted_at__isnull=True, until__lte=moment).update(lifted_at=moment)
@@ -271,6 +310,7 @@ def _admitted(change: MembershipChange, by: Viewer) -> Decided:
     body = _join(newcomer, parent=None, by=by)
     if terms:
         _agree(body, terms, change, by=by)
+    join_regions(body)
     settle([body], by=by)
     return _appoint(body, said["administrator"], by)
 
@@ -323,6 +363,36 @@ def _deputised(change: MembershipChange, by: Viewer) -> Decided:
     return Decided(change.status, change.code)
 
 
+def _ended(change: MembershipChange, by: Viewer) -> Decided:
+    body = _body_to_change(change.code, by)
+    hides = policies.value(ENDED_RECORDS_SHOWN) == 0
+    with connection.cursor() as cursor:
+        cursor.execute("select what, id, source from members_end_body(%s, %s)", [body.id, hides])
+        ended = cursor.fetchall()
+    actions = {"body": "members.ended", "account": "members.user_disabled"}
+    audit.record_many(
+        [audit.EntryDraft(action=actions[what], subject=subject, source=source) for what, subject, source in ended],
+        by=by,
+    )
+    settle(list(Reader.objects.filter(pk__in=[subject for what, subject, _ in ended if what == "body"])), by=by)
+    return Decided(change.status, change.code)
+
+
+def _shown(change: MembershipChange, by: Viewer) -> Decided:
+    body = Reader.objects.get(code=change.code)
+    if not _turn_records(body, hides=False):
+        raise Refused(not_ended())
+    audit.record(body_entry("members.records_shown", body), by=by)
+    return Decided(change.status, change.code)
+
+
+def _turn_records(body: Reader, *, hides: bool) -> bool:
+    """Hide or show the records of a body that has ended and of its agencies; whether that changed anything."""
+    with connection.cursor() as cursor:
+        cursor.execute("select members_turn_records(%s, %s)", [body.id, hides])
+        return bool(cursor.fetchone()[0])
+
+
 def _grouped(change: MembershipChange, by: Viewer) -> Decided:
     write_group(change, by=by)
     expand_audiences()
@@ -343,6 +413,8 @@ _DONE_BY: Mapping[MembershipChange.Verb, Callable[[MembershipChange, Viewer], De
     MembershipChange.Verb.DEPUTISE: _deputised,
     MembershipChange.Verb.GROUP: _grouped,
     MembershipChange.Verb.KEY: _keyed,
+    MembershipChange.Verb.END: _ended,
+    MembershipChange.Verb.SHOW: _shown,
 }
 
 
@@ -379,15 +451,16 @@ def _propose(
 
 
 def _join(newcomer: Newcomer, *, parent: Reader | None, by: Viewer) -> Reader:
-    body = Reader.objects.create(
-        code=newcomer.code,
-        kind=newcomer.kind,
-        name=newcomer.name,
-        country=newcomer.country,
-        parent=parent,
-        joined_at=now(),
-        took_part=False,
-    )
+    """Write the body that joins; one that has ended is itself again, with its records and none of its people."""
+    said = {
+        "name": newcomer.name,
+        "country": newcomer.country,
+        "joined_at": now(),
+        "ended_at": None,
+        "records_hidden_at": None,
+        "took_part": False,
+    }
+    body, _ = Reader.objects.update_or_create(code=newcomer.code, kind=newcomer.kind, parent=parent, defaults=said)
     audit.record(body_entry("members.joined", body), by=by)
     return body
 

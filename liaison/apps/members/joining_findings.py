@@ -29,7 +29,7 @@ def newcomer_findings(newcomer: Newcomer) -> Iterable[Finding]:
             mark("Use up to 12 capital letters, digits and hyphens, beginning with a letter."),
             code=newcomer.code[:20],
         )
-    elif Reader.objects.filter(code=newcomer.code).exists():
+    elif (known := Reader.objects.filter(code=newcomer.code).first()) and not _may_join_again(known, newcomer):
         yield _finding(
             "code",
             mark("A body with the code %(code)s has joined before."),
@@ -51,6 +51,11 @@ def newcomer_findings(newcomer: Newcomer) -> Iterable[Finding]:
             mark("A bureau bears the code of its country."),
             mark("Use the two letters of ISO 3166 for code and country."),
         )
+
+
+def _may_join_again(known: Reader, newcomer: Newcomer) -> bool:
+    """Whether this is a body that has ended and would be what it was; an agency's code is not given again."""
+    return known.ended_at is not None and known.kind == newcomer.kind != ReaderKind.AGENCY
 
 
 def terms_findings(terms: Terms | None, kind: ReaderKind, country: str = "") -> list[Finding]:
@@ -120,6 +125,25 @@ def reason_findings(reason: str) -> list[Finding]:
     ]
 
 
+def not_ended() -> Finding:
+    """Return what is said of a body whose membership has not ended, or whose records nobody hides."""
+    return Finding(
+        code="members.not_ended",
+        problem=mark("Only records of a body that has ended are hidden and shown again."),
+        remedy=mark("Look at the body's page."),
+    )
+
+
+def independent() -> Finding:
+    """Return what is said when somebody would suspend or end the commission."""
+    return Finding(
+        code="members.independent",
+        problem=mark("The commission is independent: nobody here suspends it or ends it."),
+        remedy=mark("Nothing was done."),
+        source="policy: commission",
+    )
+
+
 def two_officers() -> Finding:
     """Return what is said of fewer than two membership officers are named."""
     return Finding(
@@ -127,6 +151,27 @@ def two_officers() -> Finding:
         problem=mark("The secretariat needs two membership officers at least."),
         remedy=mark("Name both: every change that lets somebody see more takes two persons."),
         source="policy: two_persons",
+    )
+
+
+def no_country(code: str) -> Finding:
+    """Return what is said when a country is named that there is not."""
+    return Finding(
+        code="members.no_country",
+        problem=mark("“%(code)s” is no country of ISO 3166."),
+        remedy=mark("Use its two letters."),
+        field="members",
+        values={"code": code[:12]},
+    )
+
+
+def founded_before() -> Finding:
+    """Return what is said when countries are named for an installation that was founded before."""
+    return Finding(
+        code="members.founded_before",
+        problem=mark("This installation was founded before, so that nobody joins this way any more."),
+        remedy=mark("Let two membership officers admit the country."),
+        field="members",
     )
 
 

@@ -34,6 +34,7 @@ class Reader(models.Model):
     ended_at = models.DateTimeField(null=True)
     took_part = models.BooleanField(default=True)
     time_zone = models.CharField(max_length=40, default="UTC")
+    records_hidden_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "members_reader"
@@ -45,6 +46,10 @@ class Reader(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(kind="bureau") | ~models.Q(country=""),
                 name="a_bureau_belongs_to_a_country",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(records_hidden_at__isnull=True) | models.Q(ended_at__isnull=False),
+                name="only_who_ended_has_hidden_records",
             ),
         ]
 
@@ -349,6 +354,8 @@ class MembershipChange(models.Model):
         DEPUTISE = "deputise"
         GROUP = "group"
         KEY = "key"
+        END = "end"
+        SHOW = "show"
 
     class Status(models.TextChoices):
         PROPOSED = "proposed"
@@ -522,6 +529,7 @@ class Group(models.Model):
     name = models.CharField(max_length=120)
     owner = models.ForeignKey(Reader, on_delete=models.PROTECT, related_name="groups")
     made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "members_group"

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Func, Q, QuerySet
 
 from liaison.apps.audit import public as audit
 from liaison.apps.members import factors
@@ -305,24 +305,23 @@ def account(user_id: UUID, viewer: Viewer) -> Account:
 def missing_offices(body: Reader) -> list[Role]:
     """Return the jobs that this body has to have and has not given to anybody (RPD art. 117 and 121)."""
     wanted = [role for role in OFFICES if role in roles_in(ReaderKind(body.kind), body.code)]
-    held = set(User.objects.filter(reader=body, is_active=True).values_list("role", flat=True))
+    working = User.objects.filter(reader=body).alias(works=account_works()).filter(works=True)
+    held = set(working.values_list("role", flat=True))
     return [role for role in wanted if role.value not in held]
 
 
 def has_administrator(body: Reader) -> bool:
-    """Whether somebody administers this body; one whose confirmation is overdue does not."""
-    administrators = User.objects.filter(reader=body, role=Role.BUREAU_ADMINISTRATOR.value, is_active=True)
-    return administrators.filter(stops_at__gt=now()).exists()
+    """Whether somebody administers this body; one whose account opens nothing today does not."""
+    administrators = User.objects.filter(reader=body, role=Role.BUREAU_ADMINISTRATOR.value)
+    return administrators.alias(works=account_works()).filter(works=True).exists()
 
 
 def note_lapsed(*, by: Viewer) -> int:
     """Write down whose access has ended by time since the last look, and return how many."""
     with viewing(by):
-        moment = now()
-        today = moment.date()
-        over = Q(stops_at__lte=moment) | Q(ends_on__lt=today) | Q(certified_until__lt=today)
-        lapsed = list(User.objects.filter(over, is_active=True, lapsed_at__isnull=True)[:PAGE_MAX])
-        User.objects.filter(pk__in=[user.pk for user in lapsed]).update(lapsed_at=moment)
+        over = User.objects.alias(works=account_works()).filter(works=False)
+        lapsed = list(over.filter(is_active=True, lapsed_at__isnull=True)[:PAGE_MAX])
+        User.objects.filter(pk__in=[user.pk for user in lapsed]).update(lapsed_at=now())
         audit.record_many([_entry("members.user_lapsed", user) for user in lapsed], by=by)
     return len(lapsed)
 
@@ -338,12 +337,23 @@ def _looked_after(viewer: Viewer) -> QuerySet[User]:
 
 
 def _seen_by(viewer: Viewer) -> QuerySet[User]:
-    return User.objects.select_related("reader").all() if viewer.may(Right.OVERSEE) else _looked_after(viewer)
+    seen = User.objects.select_related("reader").all() if viewer.may(Right.OVERSEE) else _looked_after(viewer)
+    return seen.annotate(works=account_works())
+
+
+def account_works() -> Func:
+    """Return whether an account opens anything today, as the database says it for Viewers too."""
+    return Func(
+        "is_active",
+        "stops_at",
+        "ends_on",
+        "certified_until",
+        function="members_account_works",
+        output_field=BooleanField(),
+    )
 
 
 def _account(user: User, viewer: Viewer, moment: datetime, days: int) -> Account:
-    today = moment.date()
-    in_time = user.stops_at > moment and (user.ends_on or today) >= today and (user.certified_until or today) >= today
     return Account(
         id=user.id,
         sign_in_name=user.sign_in_name,
@@ -360,7 +370,7 @@ def _account(user: User, viewer: Viewer, moment: datetime, days: int) -> Account
         confirmed_at=user.confirmed_at,
         confirm_by=user.confirm_by,
         stops_at=user.stops_at,
-        works=user.is_active and in_time,
+        works=bool(user.works),  # type: ignore[attr-defined]  # annotated by `_seen_by`
         is_due=user.is_active and user.confirm_by <= moment + timedelta(days=days),
         is_own=user.id == viewer.user_id,
         is_system=user.is_system,

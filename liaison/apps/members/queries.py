@@ -313,6 +313,12 @@ def audiences_of(viewer: Viewer) -> frozenset[int]:
         return frozenset(own.values_list("audience_id", flat=True))
 
 
+def hidden_sources() -> frozenset[UUID]:
+    """Return the bodies that have ended and whose records nobody else sees until it is decided."""
+    hidden = Reader.objects.filter(records_hidden_at__isnull=False)
+    return frozenset(hidden.values_list("pk", flat=True))
+
+
 def signing_keys(viewer: Viewer) -> list[SigningKeyCard]:
     """Return every key that the viewer's own body ever added, newest first."""
     with viewing(viewer):

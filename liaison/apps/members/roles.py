@@ -47,7 +47,9 @@ _READS = {Right.QUERY, Right.READ_RECORDS}
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.FRONTLINE_OFFICER: frozenset(_READS),
-    Role.BUREAU_OFFICER: frozenset(_READS | {Right.ENTER_RECORDS, Right.WITHDRAW_RECORDS, Right.RECEIVE_MATCHES}),
+    Role.BUREAU_OFFICER: frozenset(
+        _READS | {Right.ENTER_RECORDS, Right.WITHDRAW_RECORDS, Right.RECEIVE_MATCHES, Right.BREAK_GLASS}
+    ),
     Role.BUREAU_SUPERVISOR: frozenset(
         _READS
         | {
@@ -57,11 +59,13 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.RECEIVE_MATCHES,
             Right.APPROVE_MEMBERS,
             Right.AUDIT,
+            Right.BREAK_GLASS,
+            Right.APPROVE_GLASS,
         }
     ),
     Role.BUREAU_ADMINISTRATOR: frozenset({Right.ADMINISTER_MEMBERS, Right.APPROVE_MEMBERS, Right.AUDIT}),
     Role.DATA_PROTECTION_OFFICER: frozenset({Right.AUDIT}),
-    Role.SECURITY_OFFICER: frozenset({Right.AUDIT}),
+    Role.SECURITY_OFFICER: frozenset({Right.AUDIT, Right.APPROVE_GLASS}),
     Role.LIST_OPERATOR: frozenset(
         _READS | {Right.IMPORT_LISTS, Right.APPROVE_IMPORTS, Right.ENTER_RECORDS, Right.WITHDRAW_RECORDS, Right.AUDIT}
     ),

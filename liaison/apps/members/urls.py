@@ -43,6 +43,7 @@ urlpatterns = [
     path("members/changes/<uuid:change_id>/decide/", body_views.decide, name="decide"),
     path("members/groups/", group_views.listing, name="groups"),
     path("members/groups/propose/", group_views.propose, name="propose_group"),
+    path("members/groups/<str:kind>/<str:code>/end/", group_views.end, name="end_group"),
     path("members/groups/<str:kind>/<str:code>/take-out/", group_views.take_out, name="take_out"),
     path("members/keys/enrol/", key_views.enrol, name="enrol_key"),
     path("members/keys/rehearsed/", key_views.rehearsed, name="rehearsed"),
@@ -71,5 +72,8 @@ urlpatterns = [
     path("members/<str:code>/administrator/", body_views.administrator, name="administrator"),
     path("members/<str:code>/suspend/", body_views.suspend, name="suspend"),
     path("members/<str:code>/resume/", body_views.resume, name="resume"),
+    path("members/<str:code>/end/", body_views.end, name="end"),
+    path("members/<str:code>/records/hide/", body_views.hide, name="hide_records"),
+    path("members/<str:code>/records/show/", body_views.show, name="show_records"),
     path("members/<str:code>/disconnect/", body_views.disconnect, name="disconnect"),
 ]

@@ -149,7 +149,17 @@ def ending(request: ViewerRequest) -> HttpResponse:
     worklist = retention.ending(request.viewer, page=page_number(request))
     audit.look(audit.Look.by(request.viewer, kind="view", shown=[(one.id, one.source_id) for one in worklist.cards]))
     rows = [{"card": card, "database": all_databases()[card.kind]} for card in worklist.cards]
-    return render(request, "records/ending.html", {"page": worklist, "rows": rows})
+    context = {"page": worklist, "rows": rows, "attention": queries.needing_attention(request.viewer).total}
+    return render(request, "records/ending.html", context)
+
+
+@require_GET
+def attention(request: ViewerRequest) -> HttpResponse:
+    """Show the own records whose audience names a group that has ended."""
+    page = queries.needing_attention(request.viewer, page=page_number(request))
+    audit.look(audit.Look.by(request.viewer, kind="view", shown=[(one.id, one.source_id) for one in page.cards]))
+    rows = [{"card": card, "database": all_databases()[card.kind]} for card in page.cards]
+    return render(request, "records/attention.html", {"page": page, "rows": rows})
 
 
 @require_http_methods(["GET", "POST"])

@@ -11,6 +11,7 @@ import msgspec
 from django.db.models import Count, F, Q, QuerySet
 
 from liaison.apps.audit import public as audit
+from liaison.apps.members import public as members
 from liaison.apps.records.models import Record
 from liaison.apps.signatures import public as signatures
 from liaison.databases import all_databases
@@ -227,6 +228,21 @@ def _in_force(kind: str, viewer: Viewer, *, own: bool, without: int) -> QuerySet
     return rows.filter(source_id=viewer.reader_id) if own else rows
 
 
+def needing_attention(viewer: Viewer, *, page: int = 1) -> Page:
+    """Return one page of the viewer's own active records whose audience names a group that ended, oldest first."""
+    viewer.needs(Right.READ_RECORDS)
+    page = max(1, min(page, PAGE_MAX))
+    with viewing(viewer):
+        rows = Record.objects.filter(
+            source_id=viewer.reader_id,
+            status=Record.Status.ACTIVE,
+            audience_id__in=members.audiences_of_ended(viewer),
+        ).order_by("pk")
+        total = rows.count()
+        shown = opened_rows(rows[(page - 1) * PAGE_SIZE : page * PAGE_SIZE])
+    return Page(tuple(shown), page, max(1, -(-total // PAGE_SIZE)), total)
+
+
 def counts(viewer: Viewer) -> dict[str, int]:
     """Return how many active records of each kind the viewer may see."""
     with viewing(viewer):
@@ -294,6 +310,17 @@ def snapshots_after(after: UUID | None, limit: int) -> list[Snapshot]:
 def cards_of(rows: Sequence[Record]) -> list[RecordCard]:
     """Return the cards of rows that were read under the viewer's rights, in their order."""
     return _open(rows)
+
+
+def references_of(ids: Sequence[UUID], viewer: Viewer) -> dict[UUID, str]:
+    """Return the references of those records that the viewer may see."""
+    with viewing(viewer, savepoint=False):
+        return dict(Record.objects.filter(pk__in=list(ids)).values_list("pk", "reference"))
+
+
+def card_of(columns: Mapping[str, object], document: bytes) -> RecordCard:
+    """Return the card of a row and its content that another door than the policies has handed out."""
+    return _card(Record(**columns), json.loads(document), now().date())
 
 
 def absent(reference: str) -> Absent:

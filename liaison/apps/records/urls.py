@@ -23,6 +23,7 @@ urlpatterns = [
     path("records/restrictions/<str:reference>/lift/", restriction_views.ask_to_lift, name="ask_to_lift"),
     path("records/restrictions/<str:reference>/decide/", restriction_views.decide_lift, name="decide_lift"),
     path("records/ending/", entry_views.ending, name="ending"),
+    path("records/attention/", entry_views.attention, name="attention"),
     path("records/<str:reference>/extend/", entry_views.extend, name="extend"),
     path("records/<str:reference>/restrict/", entry_views.restrict, name="restrict"),
     path("records/<str:reference>/withdraw/", entry_views.withdraw, name="withdraw"),

@@ -84,6 +84,7 @@ _INVITED: tuple[tuple[str, str, Role, str], ...] = (
     ("xs.policy", SECRETARIAT, Role.POLICY_OFFICER, mark("proposes policy values")),
     ("xs.policy2", SECRETARIAT, Role.POLICY_OFFICER, mark("gives the second yes to a policy value")),
     ("xs.auditor", SECRETARIAT, Role.AUDITOR, mark("verifies the ledger and oversees looks")),
+    ("xs.security", SECRETARIAT, Role.SECURITY_OFFICER, mark("gives the second yes to an emergency opening")),
     ("xc.member", COMMISSION, Role.COMMISSION_MEMBER, mark("is independent of everybody above")),
 )
 _LEVELS = {
