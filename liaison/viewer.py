@@ -60,6 +60,7 @@ class Right(StrEnum):
     APPROVE_MEMBERS = "approve_members"
     ADMIT_MEMBERS = "admit_members"
     AUDIT = "audit"
+    JUDGE_LOOKS = "judge_looks"
     OVERSEE = "oversee"
     BREAK_GLASS = "break_glass"
     APPROVE_GLASS = "approve_glass"

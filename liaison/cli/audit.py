@@ -49,12 +49,16 @@ def verify(arguments: argparse.Namespace) -> int:
     findings = audit.verify(kept=kept, key=key)
     shown = list(islice(findings, FINDINGS_SHOWN_MAX))
     more = sum(1 for _ in findings)
-    state = audit.ledger_state()
+    state, let_go = audit.ledger_state(), audit.months_let_go()
     if arguments.json:
-        told = {"size": state.size, "findings": [_plain(one) for one in shown], "not_shown": more}
+        gone = [{"month": one.month, "looks": one.looks, "entry": one.seq} for one in let_go]
+        told = {"size": state.size, "findings": [_plain(one) for one in shown], "not_shown": more, "let_go": gone}
         print(json.dumps(told, ensure_ascii=False, indent=2))
     else:
         _say_findings(shown, more, size=state.size, kept=len(kept))
+        for one in let_go:
+            entry = "an entry without a number yet" if one.seq is None else f"entry {one.seq}"
+            print(f"The {one.looks} looks of {one.month} were let go, as the policy says: {entry}.")
     return 1 if shown else 0
 
 

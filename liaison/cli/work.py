@@ -76,25 +76,39 @@ def supervise(parts: Mapping[str, Part], stop: threading.Event) -> int:
 def _parts(chosen: Environment) -> Mapping[str, Part]:
     from liaison.apps.audit import public as audit  # noqa: PLC0415 - Django is set up only now
     from liaison.apps.index import public as index  # noqa: PLC0415
+    from liaison.apps.looks import public as looks  # noqa: PLC0415
     from liaison.apps.members import public as members  # noqa: PLC0415
     from liaison.apps.policies import public as policies  # noqa: PLC0415
     from liaison.apps.records import public as records  # noqa: PLC0415
     from liaison.apps.screening import public as screening  # noqa: PLC0415
 
-    held = policies.values(["audit.checkpoint_seconds", "audit.events_months"])
     policy = audit.SequencerPolicy(
-        checkpoint_seconds=float(held["audit.checkpoint_seconds"]), event_months_kept=held["audit.events_months"]
+        checkpoint_seconds=float(policies.value("audit.checkpoint_seconds")),
+        event_months_kept=lambda: _asked_anew("audit.events_months"),
     )
     return {
         "sequencer": lambda stop: audit.run_sequencer(stop, policy=policy),
         "builder": index.run_builder,
         "database": lambda stop: _keep_alive(chosen, stop),
         "journal": screening.run_journal,
+        "looks": looks.run_looks,
         "membership": members.run_membership,
         "partner checks": screening.run_partner_checks,
         "retention": records.run_retention,
         "signing": records.run_late_signing,
     }
+
+
+def _asked_anew(name: str) -> int:
+    """Return a policy value as it is now, and hold no connection for the hours until it is asked again."""
+    from django.db import connections  # noqa: PLC0415 - Django is set up only now
+
+    from liaison.apps.policies import public as policies  # noqa: PLC0415
+
+    try:
+        return policies.value(name)
+    finally:
+        connections.close_all()
 
 
 def _keep_alive(chosen: Environment, stop: threading.Event) -> None:

@@ -15,6 +15,7 @@ from liaison.apps.exchange.api import router as exchange_router
 from liaison.apps.exchange.export_api import router as export_router
 from liaison.apps.exchange.reconciling import Stock
 from liaison.apps.glass.api import router as glass_router
+from liaison.apps.looks.api import router as looks_router
 from liaison.apps.members.api import router as members_router
 from liaison.apps.records.api import router as records_router
 from liaison.apps.records.error_api import router as error_router
@@ -56,6 +57,7 @@ api.add_router("", export_router)
 api.add_router("", error_router)
 api.add_router("", restriction_router)
 api.add_router("", glass_router)
+api.add_router("", looks_router)
 api.add_router("", records_router)
 
 

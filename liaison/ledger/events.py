@@ -2,7 +2,8 @@
 
 An event is a salted leaf like an entry (`entries.leaf_data`), but it lives in partitions that are dropped when their
 time is over. What stays is one ledger entry for each batch, of action ROOTED, whose notes are `rooted_notes`: how
-many events, and the root over their leaf hashes in the order of their positions, which count from 0.
+many events, and the root over their leaf hashes in the order of their positions, which count from 0. When the events
+of a month are dropped, an entry of action LET_GO says so: `month`, how many `looks`, and `kept_since`, a month too.
 """
 
 import re
@@ -19,18 +20,26 @@ from liaison.ledger.tree import root
 
 VERSION = 1
 ROOTED = "events.rooted"
+LET_GO = "events.let_go"
 _PURPOSE = re.compile(r"[a-z][a-z_]*")
 _KEYS = {"v", "id", "at", "kind", "user", "reader", "purpose", "subjects", "count", "notes"}
 _NO_NOTES: Mapping[str, Json] = MappingProxyType({})
 
 
 class EventKind(StrEnum):
-    """What kind of look, or refused look, it was."""
+    """What kind of look, or refused look, it was.
+
+    A delivery is what a body's own system took by the feed; an inspection is a question about looks, an opening shows
+    the text of somebody's query.
+    """
 
     QUERY = "query"
     VIEW = "view"
     EXPORT = "export"
     PRINT = "print"
+    DELIVERY = "delivery"
+    INSPECTION = "inspection"
+    OPENING = "opening"
     DENIAL = "denial"
     SIGN_IN = "sign_in"
     GLASS = "glass"

@@ -230,6 +230,38 @@ _CATALOGUE = (
         Mark.DESIGN,
     ),
     PolicyValue(
+        "looks.spot_checks_monthly", mark("How many queries of a body are drawn each month for a spot check"),
+        mark("queries"), 10, 0, 1_000, Mark.KNOWN, "RPD art. 120",
+    ),
+    PolicyValue(
+        "looks.spot_answer_days", mark("How long an officer has to state the reason of a query"), mark("days"),
+        14, 1, 90, Mark.KNOWN, "RPD art. 120",
+    ),
+    PolicyValue(
+        "looks.watch_days", mark("Of how many days looks are compared to see a signal"), mark("days"),
+        7, 1, 31, Mark.DESIGN, "RPD art. 122",
+    ),
+    PolicyValue(
+        "looks.colleagues_factor", mark("How many times more than colleagues is a signal"), mark("times"),
+        5, 2, 100, Mark.DESIGN,
+    ),
+    PolicyValue(
+        "looks.one_record_min", mark("Fewest looks at one record that are a signal"), mark("looks"),
+        15, 2, 1_000, Mark.DESIGN,
+    ),
+    PolicyValue(
+        "looks.fruitless_min", mark("Fewest queries without a result in one hour that are a signal"), mark("queries"),
+        100, 5, 10_000, Mark.DESIGN,
+    ),
+    PolicyValue(
+        "looks.out_of_hours_min", mark("Fewest looks while neither desk nor turn is open that are a signal"),
+        mark("looks"), 20, 1, 1_000, Mark.DESIGN,
+    ),
+    PolicyValue(
+        "looks.repeated_days", mark("On how many days the same record is asked for without a follow-up for a signal"),
+        mark("days"), 4, 2, 31, Mark.DESIGN,
+    ),
+    PolicyValue(
         "index.age_seconds_max", mark("Oldest index that may still answer"), mark("seconds"),
         60, 2, 3600, Mark.DESIGN,
     ),

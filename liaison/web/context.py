@@ -9,7 +9,7 @@ from django.utils.translation import get_language, get_language_bidi
 
 from liaison.viewer import Viewer
 from liaison.web.demo import demo_world
-from liaison.web.navigation import Entry, entries_for
+from liaison.web.navigation import Entry, entries_for, waiting
 from liaison.web.theme import Theme, chosen_theme
 
 
@@ -21,7 +21,7 @@ class MenuLine:
     url: str
     icon: str
     current: bool
-    waiting: int = 0
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
     theme = chosen_theme(request)
     return {
         "viewer": viewer,
-        "menu": _menu(viewer, request.path) if viewer else [],
+        "menu": _menu(viewer, request.path, counts=request.method == "GET") if viewer else [],
         "language": get_language() or settings.LANGUAGE_CODE,
         "direction": "rtl" if get_language_bidi() else "ltr",
         "languages": _languages(),
@@ -51,17 +51,26 @@ def shell(request: HttpRequest) -> dict[str, object]:
     }
 
 
-def _menu(viewer: Viewer, path: str) -> list[tuple[str, list[MenuLine]]]:
-    lines = {entry.key: reverse(entry.url_name) for _, entries in entries_for(viewer) for entry in entries}
+def _menu(viewer: Viewer, path: str, *, counts: bool) -> list[tuple[str, list[MenuLine]]]:
+    groups = entries_for(viewer)
+    lines = {entry.key: reverse(entry.url_name) for _, entries in groups for entry in entries}
     current = max((url for url in lines.values() if path.startswith(url)), key=len, default="")
     return [
-        (label, [_line(e, lines[e.key], viewer, current=lines[e.key] == current) for e in entries])
-        for label, entries in entries_for(viewer)
+        (
+            label,
+            [_line(entry, lines[entry.key], current, _waiting(entry, viewer, counts=counts)) for entry in entries],
+        )
+        for label, entries in groups
     ]
 
 
-def _line(entry: Entry, url: str, viewer: Viewer, *, current: bool) -> MenuLine:
-    return MenuLine(entry.label, url, entry.icon, current, entry.count(viewer) if entry.count else 0)
+def _line(entry: Entry, url: str, current: str, count: int) -> MenuLine:
+    return MenuLine(entry.label, url, entry.icon, url == current, count)
+
+
+def _waiting(entry: Entry, viewer: Viewer, *, counts: bool) -> int:
+    """Return how much waits behind a line; the answer to a form does not count: its statements are the form's."""
+    return waiting(entry, viewer) if counts else 0
 
 
 def _languages() -> list[Language]:

@@ -4,9 +4,11 @@
 navigation.add(Entry("records", mark("Databases"), "records:list", icon="database", rights={Right.READ_RECORDS}))
 """
 
+import time
 from collections.abc import Callable, Set
 from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
 
 from liaison.refusal import mark
 from liaison.viewer import Right, Viewer
@@ -26,7 +28,8 @@ GROUP_LABELS: dict[Group, str] = {Group.WORK: mark("Work"), Group.STEWARDSHIP: m
 class Entry:
     """One line of the menu: shown to viewers who hold any of the rights; the label is a marked message id.
 
-    `count` says how much of it waits for this viewer; it costs every page a statement or two.
+    `waiting` says how many things wait there for this viewer; the line bears the number where it is not 0. It is
+    asked once in COUNTED_SECONDS, since every page shows the menu; who has done something calls `count_anew`.
     """
 
     key: str
@@ -36,10 +39,14 @@ class Entry:
     rights: Set[Right]
     group: Group = Group.WORK
     order: int = 100
-    count: Callable[[Viewer], int] | None = None
+    waiting: Callable[[Viewer], int] | None = None
 
 
 _entries: dict[str, Entry] = {}
+
+COUNTED_SECONDS = 60.0
+COUNTS_MAX = 10_000
+_counts: dict[tuple[str, UUID], tuple[float, int]] = {}
 
 
 def add(entry: Entry) -> None:
@@ -54,6 +61,25 @@ def entries_for(viewer: Viewer) -> list[tuple[str, list[Entry]]]:
     allowed = sorted((e for e in _entries.values() if e.rights & viewer.rights), key=lambda e: (e.order, e.key))
     groups = ((GROUP_LABELS[group], [e for e in allowed if e.group is group]) for group in Group)
     return [(label, entries) for label, entries in groups if entries]
+
+
+def waiting(entry: Entry, viewer: Viewer) -> int:
+    """Return how many things wait behind a line for this viewer, at most COUNTED_SECONDS old."""
+    if entry.waiting is None:
+        return 0
+    key, moment = (entry.key, viewer.user_id), time.monotonic()
+    counted = _counts.get(key)
+    if counted is None or moment - counted[0] >= COUNTED_SECONDS:
+        if len(_counts) >= COUNTS_MAX:
+            _counts.clear()
+        counted = _counts[key] = (moment, entry.waiting(viewer))
+    return counted[1]
+
+
+def count_anew(viewer: Viewer) -> None:
+    """Let the next page count again what waits for this viewer."""
+    for key in [key for key in _counts if key[1] == viewer.user_id]:
+        _counts.pop(key, None)
 
 
 def first_for(viewer: Viewer) -> Entry | None:

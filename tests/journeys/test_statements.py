@@ -22,6 +22,8 @@ PAGES = {
         "/databases/",
         "/databases/persons/",
         "/ledger/",
+        "/looks/",
+        "/looks/asked/",
         "/policies/",
         "/members/",
         "/members/QM/",

@@ -10,13 +10,16 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import include, path
+from django.utils.safestring import SafeString
 
 from liaison.apps.audit.queries import LedgerState
 from liaison.apps.audit.values import LookCard, LookKind
 from liaison.apps.exchange.export_views import FORMAT_LABELS, SEPARATOR_LABELS
 from liaison.apps.exchange.public import Copy
 from liaison.apps.index.public import Freshness
+from liaison.apps.looks.public import Changed, Seen, Story
 from liaison.apps.members.forms import SignInForm
 from liaison.apps.members.public import ContactCard, Preview, ReaderCard
 from liaison.apps.policies.forms import ProposalForm
@@ -396,6 +399,15 @@ def listing(request: HttpRequest, kind: str) -> HttpResponse:
     return render(request, "records/list.html", context)
 
 
+def told_looks() -> SafeString:
+    """What the app of looks puts into the page of a record: one's own look, a copy of another body, and a change."""
+    reader = ReaderCard(BUREAU, "QN", EVIL, ReaderKind.PARTNER, "")
+    seen = (Seen(NOW, "view", "identify", reader, EVIL, True), Seen(NOW, "export", "identify", reader, EVIL, False))
+    changed = (Changed(NOW, "records.entered", 41, reader, EVIL),)
+    told = Story("RP-2026-7K4M2P-C", True, seen, changed, "1.0")
+    return render_to_string("looks/_record.html", {"story": told, "is_whole": False})
+
+
 def record(request: HttpRequest, reference: str) -> HttpResponse:
     """A record with two versions and two looks."""
     database = all_databases()["persons"]
@@ -404,7 +416,6 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
         Version(2, NOW, "records.changed", "A new passport", SOMEBODY, 41, changes),
         Version(1, NOW - timedelta(days=40), "records.entered", "", SOMEBODY, None, ()),
     ]
-    look = LookCard(SOMEBODY, NOW, LookKind.VIEW, BUREAU, "identify", ME)
     reader = ReaderCard(BUREAU, "QN", "Bureau of Nerevia", ReaderKind.BUREAU, "QN")
     context = {
         "card": a_card(),
@@ -416,11 +427,11 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
         "signature": "verified",
         "versions": versions,
         "picture_numbers": [(1, EVIL), (2, "")],
+        "looks": told_looks(),
         "is_own": True,
         "may_enter": True,
         "may_withdraw": True,
         "may_print": True,
-        "looks": [{"look": look, "reader": reader, "is_own": True}, {"look": look, "reader": None, "is_own": False}],
     }
     return render(request, "records/record.html", context)
 
@@ -545,6 +556,7 @@ urlpatterns = [
         ),
     ),
     path("ledger/", ledger),
+    path("looks/", include(([path("<str:reference>/", nothing, name="record")], "looks"))),
     path("refused/<str:how>/", refused),
 ]
 

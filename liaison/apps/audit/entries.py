@@ -4,7 +4,7 @@ Nothing here waits for a lock or a number: the sequencer numbers what was commit
 """
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -139,7 +139,7 @@ def history(subject: UUID) -> list[EntryCard]:
     return [EntryCard(*row) for row in rows]
 
 
-def fetch(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+def fetch(statement: str, parameters: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """Run one statement in the doors' transaction and return its rows."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)

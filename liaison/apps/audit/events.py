@@ -24,7 +24,7 @@ import psycopg
 from psycopg.types.range import Range
 
 from liaison.apps.audit.installation import connect, settings_of
-from liaison.apps.audit.values import EventsUnavailable, Look
+from liaison.apps.audit.values import STANDING_NOTE, EventsUnavailable, Look
 from liaison.ledger.entries import SALT_BYTES
 from liaison.ledger.events import Event
 from liaison.rows.ids import new_id
@@ -41,13 +41,14 @@ _unset = datetime(2000, 1, 1, tzinfo=UTC)
 _no_months: Range[datetime] = Range(empty=True)
 
 _INSERT_EVENTS = """
-insert into audit_event (id, at, kind, actor, reader, purpose, count, salt, body)
+insert into audit_event (id, at, kind, actor, reader, purpose, count, salt, body, standing)
 select * from unnest(%s::uuid[], %s::timestamptz[], %s::text[], %s::uuid[], %s::uuid[], %s::text[], %s::bigint[],
-                     %s::bytea[], %s::bytea[])
+                     %s::bytea[], %s::bytea[], %s::text[])
 """
 _INSERT_SUBJECTS = """
-insert into audit_event_subject (event_id, at, subject, source, reader, kind, purpose)
-select * from unnest(%s::uuid[], %s::timestamptz[], %s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::text[])
+insert into audit_event_subject (event_id, at, subject, source, reader, kind, purpose, standing)
+select * from unnest(%s::uuid[], %s::timestamptz[], %s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::text[],
+                     %s::text[])
 """
 _INSERT_PENDING = "insert into audit_event_pending (event_id, at) select * from unnest(%s::uuid[], %s::timestamptz[])"
 
@@ -224,7 +225,7 @@ def _event(look: Look) -> Event:
         purpose=look.purpose,
         subjects=tuple(shown.subject for shown in look.shown),
         count=look.count,
-        notes=look.notes,
+        notes={**look.notes, STANDING_NOTE: look.standing.value} if look.standing else look.notes,
     )
 
 
@@ -241,10 +242,20 @@ def _insert(connection: psycopg.Connection[Any], events: Sequence[Event], looks:
             [event.count for event in events],
             [secrets.token_bytes(SALT_BYTES) for _ in events],
             [event.to_bytes() for event in events],
+            [look.standing.value for look in looks],
         ],
     )
     shown = [
-        (event.id, event.at, one.subject, one.source, event.reader, event.kind.value, event.purpose)
+        (
+            event.id,
+            event.at,
+            one.subject,
+            one.source,
+            event.reader,
+            event.kind.value,
+            event.purpose,
+            look.standing.value,
+        )
         for event, look in zip(events, looks, strict=True)
         for one in dict.fromkeys(look.shown)
     ]

@@ -28,17 +28,18 @@ from liaison.apps.audit.entries import (
 from liaison.apps.audit.erasure import erase, erase_many, finish_erasures, on_erasure_replayed, replay_erasures
 from liaison.apps.audit.events import look, look_async, start_event_writer, stop_event_writer
 from liaison.apps.audit.exports import Exported, Wanted, accept_cosignatures, export, growth_proof, newest_checkpoint
-from liaison.apps.audit.queries import (
-    LedgerState,
-    leaf_at,
-    ledger_state,
+from liaison.apps.audit.looks import (
+    Stretch,
     looks_at,
+    looks_at_any,
     looks_by,
+    looks_of,
     looks_with,
-    numbered_between,
-    numbered_of,
+    subjects_shown,
 )
+from liaison.apps.audit.queries import LedgerState, leaf_at, ledger_state, numbered_between, numbered_of
 from liaison.apps.audit.restores import note_restore
+from liaison.apps.audit.retention import LetGo, months_let_go
 from liaison.apps.audit.sequencer import SequencerPolicy, run_sequencer
 from liaison.apps.audit.signing import public_key
 from liaison.apps.audit.values import (
@@ -51,18 +52,22 @@ from liaison.apps.audit.values import (
     LookKind,
     SequencedEntry,
     Shown,
+    Standing,
 )
 from liaison.apps.audit.verification import register_projection, verify
+from liaison.apps.audit.watching import DrawnQuery, Watched, attention, drawn_queries, quarters
 
 __all__ = [
     "INDEX_CURSORS",
     "SYSTEM_ID",
     "Cursor",
+    "DrawnQuery",
     "EntryCard",
     "EntryDraft",
     "EventsUnavailable",
     "Exported",
     "LedgerState",
+    "LetGo",
     "Look",
     "LookCard",
     "LookKind",
@@ -70,10 +75,15 @@ __all__ = [
     "SequencedEntry",
     "SequencerPolicy",
     "Shown",
+    "Standing",
+    "Stretch",
     "Wanted",
+    "Watched",
     "accept_cosignatures",
+    "attention",
     "contents",
     "digests",
+    "drawn_queries",
     "entries_noting",
     "erase",
     "erase_many",
@@ -87,8 +97,11 @@ __all__ = [
     "look",
     "look_async",
     "looks_at",
+    "looks_at_any",
     "looks_by",
+    "looks_of",
     "looks_with",
+    "months_let_go",
     "newest_checkpoint",
     "newest_with_content",
     "note_restore",
@@ -97,6 +110,7 @@ __all__ = [
     "on_erasure_replayed",
     "pending_since",
     "public_key",
+    "quarters",
     "reached_by",
     "record",
     "record_all",
@@ -108,6 +122,7 @@ __all__ = [
     "start_event_writer",
     "stop_event_writer",
     "subjects_of",
+    "subjects_shown",
     "system_contents",
     "system_newest_with_content",
     "system_salted_contents",

@@ -10,6 +10,7 @@ through the commit's disk write, which would put all writers in one queue (`benc
 import logging
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,7 @@ import psycopg
 from liaison.apps.audit.cursors import LEDGER_CHANNEL
 from liaison.apps.audit.erasure import ERASED, append_entry, finish_erasures
 from liaison.apps.audit.installation import connect
+from liaison.apps.audit.retention import let_months_go
 from liaison.apps.audit.signing import public_key, signed_checkpoint
 from liaison.apps.audit.values import SYSTEM_ID, EntryDraft
 from liaison.ledger.entries import leaf_data
@@ -41,10 +43,10 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class SequencerPolicy:
-    """The policy values that the sequencer's keeper passes in. `event_months_kept` None keeps every look."""
+    """What the sequencer's keeper passes in. `event_months_kept` is asked anew each time; None keeps every look."""
 
     checkpoint_seconds: float = 60.0
-    event_months_kept: int | None = None
+    event_months_kept: Callable[[], int] | None = None
 
 
 class _TreeMoved(Exception):
@@ -125,23 +127,6 @@ def sign_checkpoint(connection: psycopg.Connection[Any]) -> int | None:
     return int(size)
 
 
-def drop_old_events(connection: psycopg.Connection[Any], *, months_kept: int) -> int:
-    """Drop the partitions of looks whose months are over and out of retention; return how many tables went."""
-    with connection.transaction():
-        row = connection.execute(
-            "select audit_drop_months_before(liaison_now() - make_interval(months => %s)),"
-            " liaison_now() - make_interval(months => %s)",
-            [months_kept, months_kept],
-        ).fetchone()
-        assert row is not None, "one row was selected"
-        if row[0]:
-            notes = {"before": row[1].strftime("%Y-%m"), "tables": row[0]}
-            append_entry(
-                connection, EntryDraft(action="events.expired", subject=SYSTEM_ID, source=SYSTEM_ID, notes=notes)
-            )
-    return int(row[0])
-
-
 class _Sequencer:
     """The holder of the lock, at work on its one connection."""
 
@@ -188,7 +173,14 @@ class _Sequencer:
     def _keep_up(self) -> None:
         self._connection.execute("select audit_ensure_months(%s)", [MONTHS_AHEAD])
         if self._policy.event_months_kept is not None:
-            drop_old_events(self._connection, months_kept=self._policy.event_months_kept)
+            self._let_months_go(self._policy.event_months_kept())
+
+    def _let_months_go(self, months_kept: int) -> None:
+        """Looks that are busy, or not in the ledger yet, go the next time: nothing is numbered later for them."""
+        try:
+            let_months_go(self._connection, months_kept=months_kept)
+        except (psycopg.errors.LockNotAvailable, psycopg.errors.RaiseException):
+            _log.exception("Months of looks that are out of retention could not be let go; it is tried again.")
 
 
 def _leads(connection: psycopg.Connection[Any], stop: threading.Event) -> bool:
@@ -221,7 +213,6 @@ def _grow(connection: psycopg.Connection[Any], leaves: list[bytes]) -> int:
 
 __all__ = [
     "SequencerPolicy",
-    "drop_old_events",
     "number_pending",
     "root_events",
     "run_sequencer",

@@ -6,13 +6,14 @@ People, bureaus and records are opaque ids here; their meaning lives in tables t
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID
 
 from liaison.ledger.canonical import Json
 from liaison.ledger.events import EventKind as LookKind
 from liaison.refusal import Finding, Refused, mark
-from liaison.viewer import Viewer
+from liaison.viewer import ReaderKind, Right, Viewer
 
 SYSTEM_ID = UUID("00000000-0000-7000-8000-000000000001")
 """The installation itself, as actor, source and subject of what it writes about itself."""
@@ -75,6 +76,25 @@ class Shown:
     source: UUID
 
 
+class Standing(StrEnum):
+    """In which independence somebody looked: what these see is never shown to bureaus."""
+
+    MEMBER = ""
+    OVERSIGHT = "oversight"
+    COMMISSION = "commission"
+
+    @classmethod
+    def of(cls, viewer: Viewer) -> "Standing":
+        """Return the standing of a viewer."""
+        if viewer.reader_kind is ReaderKind.COMMISSION:
+            return cls.COMMISSION
+        return cls.OVERSIGHT if viewer.may(Right.OVERSEE) else cls.MEMBER
+
+
+STANDING_NOTE = "standing"
+"""Under this name the notes of an event hold the standing, so that its leaf covers it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """One access event before it is written. `notes` hold small values for programs and nothing about a person."""
@@ -86,8 +106,11 @@ class Look:
     shown: tuple[Shown, ...] = ()
     count: int = 0
     notes: Mapping[str, Json] = field(default_factory=lambda: _NO_NOTES)
+    standing: Standing = Standing.MEMBER
 
     def __post_init__(self) -> None:
+        if STANDING_NOTE in self.notes:
+            raise ValueError("The standing of a look is a value of its own, not a note.")
         if len(self.shown) > SUBJECTS_OF_A_LOOK_MAX:
             raise ValueError(f"One look names at most {SUBJECTS_OF_A_LOOK_MAX} subjects; split it.")
 
@@ -111,12 +134,16 @@ class Look:
             shown=pairs,
             count=len(pairs) if count is None else count,
             notes=notes or _NO_NOTES,
+            standing=Standing.of(viewer),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class LookCard:
-    """One look at a subject. `actor` is None where the viewer may know the reading body and not the person."""
+    """One look. `actor` and `count` are None where the viewer may know the reading body and not the person.
+
+    `subject` is the one that was asked about; None where the question was about a person who looks.
+    """
 
     event_id: UUID
     at: datetime
@@ -124,6 +151,8 @@ class LookCard:
     reader: UUID
     purpose: str
     actor: UUID | None
+    count: int | None = None
+    subject: UUID | None = None
 
 
 class EventsUnavailable(Refused):

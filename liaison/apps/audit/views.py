@@ -4,7 +4,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from liaison.apps.audit.queries import ledger_state, looks_by
+from liaison.apps.audit.looks import looks_by
+from liaison.apps.audit.queries import ledger_state
 from liaison.web.requests import ViewerRequest
 
 LOOKS_SHOWN = 50

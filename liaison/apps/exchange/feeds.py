@@ -91,7 +91,7 @@ def changes(viewer: Viewer, *, after: str = "", database: str = "", limit: int =
         cards = {card.id: card for card in read if card.may_be_copied_by(viewer)}
         _remember(list(cards.values()), scope)
         pairs = [(card.id, card.source_id) for card in cards.values()]
-        audit.look(audit.Look.by(viewer, kind="export", shown=pairs, notes={"feed": database or "all"}))
+        audit.look(audit.Look.by(viewer, kind="delivery", shown=pairs, notes={"feed": database or "all"}))
     is_cut = len(steps) > most
     return FeedPage(
         changes=tuple(change for step in shown if (change := _change(step, cards))),

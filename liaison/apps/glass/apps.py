@@ -22,6 +22,6 @@ class GlassConfig(AppConfig):
                 rights={Right.BREAK_GLASS, Right.APPROVE_GLASS, Right.ENTER_RECORDS, Right.AUDIT},
                 group=navigation.Group.STEWARDSHIP,
                 order=33,
-                count=waiting_count,
+                waiting=waiting_count,
             )
         )

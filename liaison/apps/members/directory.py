@@ -134,7 +134,7 @@ def directory(viewer: Viewer, *, page: int = 1, text: str = "") -> Directory:
     """
     page = max(1, min(page, PAGE_MAX))
     with viewing(viewer):
-        rows = _known_to(viewer)
+        rows = known_to(viewer)
         if text:
             rows = rows.filter(Q(code__istartswith=text) | Q(name__icontains=text))
         total = rows.count()
@@ -155,10 +155,10 @@ def own_body(viewer: Viewer) -> Body:
 def page_of(code: str, viewer: Viewer) -> Page:
     """Return one body; raise Absent for another bureau's agency and for none alike."""
     with viewing(viewer):
-        row = _known_to(viewer).filter(code=code).first()
+        row = known_to(viewer).filter(code=code).first()
         if row is None:
             raise _no_such(code)
-        connected = _known_to(viewer).filter(parent=row).order_by("code")[:PAGE_SIZE] if _connects(row) else ()
+        connected = known_to(viewer).filter(parent=row).order_by("code")[:PAGE_SIZE] if _connects(row) else ()
         body, *agencies = _bodies([row, *connected], viewer)
         connects = row.parent_id == viewer.reader_id
         keeps = row.parent_id is None and viewer.may(Right.ADMIT_MEMBERS) and row.id != viewer.reader_id
@@ -211,7 +211,8 @@ def waiting_count(viewer: Viewer) -> int:
     return sum(change.may_decide for change in changes(viewer))
 
 
-def _known_to(viewer: Viewer) -> QuerySet[Reader]:
+def known_to(viewer: Viewer) -> QuerySet[Reader]:
+    """Return the bodies that this viewer may know of: agencies of other bureaus are not among them."""
     rows = Reader.objects.select_related("parent").exclude(pk=SYSTEM_READER_ID)
     if viewer.may(Right.ADMIT_MEMBERS) or viewer.may(Right.OVERSEE):
         return rows

@@ -255,7 +255,7 @@ def _listed(value: str | list[str] | None) -> list[str] | None:
 
 def readers(ids: Sequence[UUID]) -> dict[UUID, ReaderCard]:
     """Return the cards of these readers."""
-    return {reader.id: _card(reader) for reader in Reader.objects.filter(pk__in=set(ids))}
+    return {reader.id: card_of(reader) for reader in Reader.objects.filter(pk__in=set(ids))}
 
 
 def reader_by_code(code: str) -> ReaderCard:
@@ -270,7 +270,7 @@ def reader_by_code(code: str) -> ReaderCard:
                 values={"code": code[:12]},
             )
         )
-    return _card(reader)
+    return card_of(reader)
 
 
 def has_joined(code: str) -> bool:
@@ -335,7 +335,8 @@ def live_signing_key(key_id: str, viewer: Viewer) -> SigningKeyCard | None:
     return _key_card(key) if key else None
 
 
-def _card(reader: Reader) -> ReaderCard:
+def card_of(reader: Reader) -> ReaderCard:
+    """Return what everybody may know of a reader."""
     return ReaderCard(reader.id, reader.code, reader.name, ReaderKind(reader.kind), reader.country)
 
 

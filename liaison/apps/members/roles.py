@@ -64,7 +64,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         }
     ),
     Role.BUREAU_ADMINISTRATOR: frozenset({Right.ADMINISTER_MEMBERS, Right.APPROVE_MEMBERS, Right.AUDIT}),
-    Role.DATA_PROTECTION_OFFICER: frozenset({Right.AUDIT}),
+    Role.DATA_PROTECTION_OFFICER: frozenset({Right.AUDIT, Right.JUDGE_LOOKS}),
     Role.SECURITY_OFFICER: frozenset({Right.AUDIT, Right.APPROVE_GLASS}),
     Role.LIST_OPERATOR: frozenset(
         _READS | {Right.IMPORT_LISTS, Right.APPROVE_IMPORTS, Right.ENTER_RECORDS, Right.WITHDRAW_RECORDS, Right.AUDIT}

@@ -21,11 +21,11 @@ from liaison.apps.records.queries import (
     pages_of,
     picture_count,
     record,
-    references_of,
     snapshots,
     snapshots_after,
     versions,
 )
+from liaison.apps.records.references import Named, named, references_of
 from liaison.apps.records.releases import Audience, closed_holdings, preview
 from liaison.apps.records.restrictions import (
     EVERYTHING,
@@ -62,6 +62,7 @@ __all__ = [
     "Extent",
     "Held",
     "InForce",
+    "Named",
     "Page",
     "Prepared",
     "RecordCard",
@@ -94,6 +95,7 @@ __all__ = [
     "in_force",
     "keep_time",
     "listing",
+    "named",
     "needing_attention",
     "newest",
     "overdue",

@@ -159,7 +159,7 @@ def cards(ids: Sequence[UUID], viewer: Viewer) -> list[RecordCard]:
 def record(reference: str, viewer: Viewer) -> RecordCard:
     """Return one record; raise Absent alike when it is hidden and when it does not exist."""
     viewer.needs(Right.READ_RECORDS)
-    with viewing(viewer):
+    with viewing(viewer, savepoint=False):
         found = opened_rows(Record.objects.filter(reference=reference).exclude(status="erased"))
     if not found:
         raise absent(reference)
@@ -251,10 +251,14 @@ def counts(viewer: Viewer) -> dict[str, int]:
     return {kind: found.get(kind, 0) for kind in all_databases()}
 
 
-def versions(card: RecordCard, viewer: Viewer) -> list[Version]:
-    """Return the versions of a record that the viewer sees, newest first, each with what it changed."""
+def versions(card: RecordCard, viewer: Viewer, *, entries: Sequence[audit.EntryCard] | None = None) -> list[Version]:
+    """Return the versions of a record that the viewer sees, newest first, each with what it changed.
+
+    `entries` are those of its history, from who has read it before.
+    """
     with viewing(viewer, savepoint=False):
-        entries = [entry for entry in audit.history(card.id) if entry.has_content][-VERSIONS_SHOWN_MAX:]
+        known = audit.history(card.id) if entries is None else entries
+        entries = [entry for entry in known if entry.has_content][-VERSIONS_SHOWN_MAX:]
         opened = audit.contents([entry.entry_id for entry in entries])
     shown: list[Version] = []
     before: Mapping[str, object] = {}
@@ -284,11 +288,6 @@ def picture_count(card: RecordCard) -> int:
     return len(pictures_of(all_databases()[card.kind], card.fields))
 
 
-def looks(card: RecordCard, viewer: Viewer, *, limit: int = 50) -> list[audit.LookCard]:
-    """Return who looked at a record: all looks for its source, for others those of their own body."""
-    return audit.looks_at(card.id, viewer, limit)
-
-
 def by_foreign_key(kind: str, source_id: UUID, *, viewer: Viewer) -> dict[str, RecordCard]:
     """Return all records of a kind of one source that carry its own key and are not erased, by that key."""
     with viewing(viewer):
@@ -310,12 +309,6 @@ def snapshots_after(after: UUID | None, limit: int) -> list[Snapshot]:
 def cards_of(rows: Sequence[Record]) -> list[RecordCard]:
     """Return the cards of rows that were read under the viewer's rights, in their order."""
     return _open(rows)
-
-
-def references_of(ids: Sequence[UUID], viewer: Viewer) -> dict[UUID, str]:
-    """Return the references of those records that the viewer may see."""
-    with viewing(viewer, savepoint=False):
-        return dict(Record.objects.filter(pk__in=list(ids)).values_list("pk", "reference"))
 
 
 def card_of(columns: Mapping[str, object], document: bytes) -> RecordCard:

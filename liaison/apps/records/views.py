@@ -15,6 +15,7 @@ from liaison.databases import all_databases
 from liaison.databases.pictures import pictures_of
 from liaison.rows.viewing import viewing
 from liaison.viewer import Right
+from liaison.web import slots
 from liaison.web.requests import ViewerRequest, page_number
 
 IMAGE_KINDS = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
@@ -58,16 +59,17 @@ def listing(request: ViewerRequest, kind: str) -> HttpResponse:
 
 @require_GET
 def record(request: ViewerRequest, reference: str) -> HttpResponse:
-    """Show one record; the look is committed first, so that the page shows it too."""
-    card = queries.record(reference, request.viewer)
-    audit.look(audit.Look.by(request.viewer, kind="view", shown=[(card.id, card.source_id)]))
+    """Show one record; the look is committed first, so that what the page tells of looks has it too."""
     with viewing(request.viewer):
-        looks = queries.looks(card, request.viewer)
+        card = queries.record(reference, request.viewer)
+        audit.look(audit.Look.by(request.viewer, kind="view", shown=[(card.id, card.source_id)]))
+        entries = audit.history(card.id)
         reports = error_reports.reports_of(card, request.viewer)
-        versions = queries.versions(card, request.viewer)
+        versions = queries.versions(card, request.viewer, entries=entries)
         (signature,) = signed.verdicts([card], request.viewer)
         contact = members.contacts([card.source_id], request.viewer).get(card.source_id)
-    readers = members.readers([card.source_id, *(look.reader for look in looks)])
+        looks = slots.parts("records.looks", request.viewer, {"card": card, "entries": entries})
+    readers = members.readers([card.source_id])
     database = all_databases()[card.kind]
     context = {
         "card": card,
@@ -85,10 +87,7 @@ def record(request: ViewerRequest, reference: str) -> HttpResponse:
         "may_print": card.may_be_copied_by(request.viewer),
         "may_withdraw": request.viewer.may(Right.WITHDRAW_RECORDS),
         "versions": versions,
-        "looks": [
-            {"look": look, "reader": readers.get(look.reader), "is_own": look.actor == request.viewer.user_id}
-            for look in looks
-        ],
+        "looks": looks,
     }
     return render(request, "records/record.html", context)
 

@@ -1,6 +1,7 @@
 """What was asked, sealed: each day has a key of its own in a file; when the file dies, so does what was asked.
 
-Oversight opens a line for a reason, which is itself a look. Nobody else reads the journal, not even who asked.
+Oversight, and the data-protection officer of the body that asked, open a line on a ground that is written down first:
+as a look of its own kind and as an entry. Nobody else reads the journal, not even who asked.
 """
 
 import base64
@@ -15,8 +16,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
 from liaison.apps.audit import public as audit
-from liaison.apps.screening.models import JournalLine
-from liaison.refusal import Absent, Finding, mark
+from liaison.apps.screening.models import GROUNDS, WORDS_LENGTH_MAX, JournalLine, Opening
+from liaison.refusal import Absent, Finding, Refused, mark
 from liaison.rows.clock import now
 from liaison.rows.ids import new_id
 from liaison.rows.viewing import viewing
@@ -26,6 +27,8 @@ KEY_BYTES = 32
 NONCE_BYTES = 12
 KEY_READS_MAX = 50
 SAMPLE_CHUNK = 500
+OPENINGS_SHOWN_MAX = 100
+WORDS_LENGTH_MIN = 10
 _ONE_IN = "('x' || right(replace(id::text, '-', ''), 6))::bit(24)::int %% %s = 0"
 """One in n by the random end of the ids, the same ones each time."""
 SUFFIX = ".key"
@@ -66,24 +69,48 @@ def unseal(sealed: bytes, *, day: date, about: UUID) -> bytes | None:
     return AESGCM(path.read_bytes()).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], about.bytes)
 
 
-def open_line(event_id: UUID, *, by: Viewer, reason: str) -> bytes:
-    """Return the text of the query behind an event, for oversight; opening it is a look of its own."""
-    by.needs(Right.OVERSEE)
+def open_line(event_id: UUID, *, ground: str, words: str, by: Viewer) -> bytes:
+    """Return the text of the query behind an event; the ground is in the ledger before anything is shown.
+
+    For oversight, and for who judges looks in the body that asked and in the agencies that it connects. Raise Refused
+    without a ground of the closed list and words, and Absent alike for a line that is hidden, forgotten or never was.
+    """
+    if not by.may(Right.OVERSEE):
+        by.needs(Right.JUDGE_LOOKS)
+    if findings := _ground_findings(ground, words):
+        raise Refused(*findings)
     with viewing(by):
         line = JournalLine.objects.filter(event_id=event_id).first()
-    key = _path(line.day) if line else None
-    if line is None or key is None or not key.exists():
-        raise Absent(
-            Finding(
-                code="journal.absent",
-                problem=mark("The text of this query is not kept any more, or never was."),
-                remedy=mark("The event itself stays in the ledger."),
-                source="policy: screening.journal_days",
-            )
+    text = unseal(bytes(line.sealed), day=line.day, about=line.id) if line else None
+    if line is None or text is None:
+        raise _absent()
+    look = audit.Look.by(by, kind="opening", count=1, notes={"ground": ground, "query": str(event_id)})
+    opening = audit.look(look)
+    with viewing(by):
+        Opening.objects.bulk_create(
+            [
+                Opening(
+                    id=opening,
+                    event_id=event_id,
+                    reader=line.reader,
+                    opened_by=by.user_id,
+                    opened_at=now(),
+                    ground=ground,
+                    words=words.strip(),
+                )
+            ]
         )
-    audit.look(audit.Look.by(by, kind="view", count=1, notes={"journal_opened_for": reason[:200]}))
-    sealed = bytes(line.sealed)
-    return AESGCM(key.read_bytes()).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], line.id.bytes)
+        entry = audit.EntryDraft(
+            action="queries.opened", subject=event_id, source=line.reader, kind="opening@1", notes={"ground": ground}
+        )
+        audit.record(entry, by=by)
+    return text
+
+
+def openings(viewer: Viewer, *, limit: int = OPENINGS_SHOWN_MAX) -> list[Opening]:
+    """Return the newest openings, for who judges looks in the body that asked and for oversight; to others none."""
+    with viewing(viewer, savepoint=False):
+        return list(Opening.objects.order_by("-opened_at", "-id")[: min(limit, OPENINGS_SHOWN_MAX)])
 
 
 def sample(*, since: date, most: int, viewer: Viewer) -> tuple[int, Iterator[bytes]]:
@@ -140,6 +167,43 @@ def _key_of(day: date) -> bytes:
         finally:
             draft.unlink()
     raise AssertionError("the key of the day vanished as often as it was made")
+
+
+def _ground_findings(ground: str, words: str) -> list[Finding]:
+    found = []
+    if ground not in GROUNDS:
+        found.append(
+            Finding(
+                code="journal.no_ground",
+                problem=mark("The text of a query is opened on one of five grounds, and none was named."),
+                remedy=mark("Choose the ground."),
+                source="policy: query_text_needs_a_ground",
+                field="ground",
+            )
+        )
+    if not WORDS_LENGTH_MIN <= len(words.strip()) <= WORDS_LENGTH_MAX:
+        found.append(
+            Finding(
+                code="journal.no_words",
+                problem=mark("The ground is explained in %(least)s to %(most)s characters."),
+                remedy=mark("Say which complaint, check, signal, order or incident it is."),
+                source="policy: query_text_needs_a_ground",
+                field="words",
+                values={"least": WORDS_LENGTH_MIN, "most": WORDS_LENGTH_MAX},
+            )
+        )
+    return found
+
+
+def _absent() -> Absent:
+    return Absent(
+        Finding(
+            code="journal.absent",
+            problem=mark("The text of this query is not kept any more, or never was."),
+            remedy=mark("The event itself stays in the ledger."),
+            source="policy: screening.journal_days",
+        )
+    )
 
 
 def _path(day: date) -> Path:

@@ -1,8 +1,12 @@
-"""The journal of queries, and what private partners submit: texts are sealed under the key of their day."""
+"""The journal of queries, who opened one, and what private partners submit: texts sealed under their day's key."""
 
 from django.db import models
 
 from liaison.rows.ids import new_id
+
+WORDS_LENGTH_MAX = 500
+GROUNDS = ("complaint", "spot_check", "signal", "order", "incident")
+"""Why the text of a query may be opened: the whole list."""
 
 
 class JournalLine(models.Model):
@@ -79,4 +83,28 @@ class PartnerMatch(models.Model):
         indexes = [
             models.Index(fields=["source", "-found_at"], name="partner_match_of_source"),
             models.Index(fields=["bureau", "-found_at"], name="partner_match_of_bureau"),
+        ]
+
+
+class Opening(models.Model):
+    """Who opened the text of a query, when, on which ground and in which words: never the text itself.
+
+    Its id is that of the look that was committed before. Row-level security shows it to oversight and to who judges
+    looks in the body that asked.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    event_id = models.UUIDField(db_index=True)
+    reader = models.UUIDField()
+    opened_by = models.UUIDField()
+    opened_at = models.DateTimeField()
+    ground = models.CharField(max_length=12, choices=[(one, one) for one in GROUNDS])
+    words = models.CharField(max_length=WORDS_LENGTH_MAX)
+
+    class Meta:
+        db_table = "screening_opening"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ground__in=GROUNDS), name="a_query_is_opened_on_a_ground_of_the_list"
+            )
         ]

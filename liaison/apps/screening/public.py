@@ -4,12 +4,14 @@ from liaison.apps.screening.duplicates import Duplicate, duplicates
 from liaison.apps.screening.entry_advice import Advice, advice
 from liaison.apps.screening.forecast import Forecast, forecast
 from liaison.apps.screening.jobs import run_journal, run_partner_checks
-from liaison.apps.screening.journal import open_line, purge
+from liaison.apps.screening.journal import open_line, openings, purge
+from liaison.apps.screening.models import GROUNDS
 from liaison.apps.screening.question import Question
 from liaison.apps.screening.services import Answer, Group, Hit, How, Match, ask
 from liaison.apps.screening.wire import AnswerOut, QuestionIn, answer_out, question_of
 
 __all__ = [
+    "GROUNDS",
     "Advice",
     "Answer",
     "AnswerOut",
@@ -27,6 +29,7 @@ __all__ = [
     "duplicates",
     "forecast",
     "open_line",
+    "openings",
     "purge",
     "question_of",
     "run_journal",

@@ -90,7 +90,7 @@ class TestGivenADoor:
         viewer, subject = a_viewer(), new_id()
 
         with pytest.raises(ZeroDivisionError), viewing(viewer):
-            audit.look(audit.Look.by(viewer, kind="denial", shown=[(subject, viewer.reader_id)]))
+            audit.look(audit.Look.by(viewer, kind="view", shown=[(subject, viewer.reader_id)]))
             raise ZeroDivisionError
 
         assert len(audit.looks_at(subject, viewer, 10)) == 1

@@ -146,26 +146,26 @@ class TestGivenAKeptCheckpoint:
 
 
 def test_given_months_that_were_dropped_then_their_looks_are_not_missed(committed_db, clock):
-    from liaison.apps.audit import sequencer
     from liaison.apps.audit.installation import connect
+    from liaison.apps.audit.retention import let_months_go
 
     viewer, subject = a_viewer(), new_id()
     look = audit.Look.by(viewer, kind="view", shown=[(subject, viewer.reader_id)])
-    clock.move(days=-200)
+    clock.move(days=-1200)
     audit.look(look)
     rooted_and_signed()
-    clock.move(days=200)
+    clock.move(days=1200)
     audit.look(look)
     rooted_and_signed()
 
     with connect("system", application="test") as connection:
-        assert sequencer.drop_old_events(connection, months_kept=3) > 0
-        assert sequencer.drop_old_events(connection, months_kept=3) == 0
+        assert let_months_go(connection, months_kept=36) > 0
+        assert let_months_go(connection, months_kept=36) == 0
     rooted_and_signed()
 
     assert len(audit.looks_at(subject, viewer, 10)) == 1
     assert found() == set()
-    assert "events.expired" in [one.action for one in audit.Cursor("test").read(9)]
+    assert "events.let_go" in [one.action for one in audit.Cursor("test").read(9)]
 
 
 def test_given_a_projection_that_differs_then_its_findings_are_among_them(committed_db, monkeypatch):

@@ -199,7 +199,7 @@ class TestGivenAViewer:
 
         looked = records.record(reference, owner).id, records.record(hidden, owner).id
         assert [(look.kind.value, look.reader) for look in audit.looks_at(looked[0], owner, 5)] == [
-            ("export", reader.reader_id)
+            ("delivery", reader.reader_id)
         ]
         assert audit.looks_at(looked[1], owner, 5) == []
 

@@ -185,9 +185,11 @@ class TestGivenTheJournal:
         officer, auditor = a_viewer("QN"), a_viewer("XS", Role.AUDITOR)
         answer = screening.ask(a_question(text="Orvill Thandeka"), viewer=officer)
 
-        assert b"Orvill" in screening.open_line(answer.event_id, by=auditor, reason="spot check 12")
+        assert b"Orvill" in screening.open_line(
+            answer.event_id, by=auditor, ground="spot_check", words="Spot check 12 of June."
+        )
         with pytest.raises(NotAllowed):
-            screening.open_line(answer.event_id, by=officer, reason="curiosity")
+            screening.open_line(answer.event_id, by=officer, ground="complaint", words="Out of curiosity.")
 
     def test_after_its_days_the_text_is_gone_with_its_key(self, world, clock):
         auditor = a_viewer("XS", Role.AUDITOR)
@@ -198,7 +200,7 @@ class TestGivenTheJournal:
         clock.move(days=1)
         assert screening.purge(days=30) == 1
         with pytest.raises(Absent):
-            screening.open_line(answer.event_id, by=auditor, reason="too late")
+            screening.open_line(answer.event_id, by=auditor, ground="complaint", words="It is too late.")
 
 
 def test_an_index_that_does_not_follow_answers_nothing(committed_db):

@@ -177,7 +177,9 @@ class TestGivenAPartOfANumber:
         officer = a_viewer("QN")
         answer = screening.ask(a_question(text="QM-447*"), viewer=officer)
 
-        text = screening.open_line(answer.event_id, by=a_viewer("XS", Role.AUDITOR), reason="spot check of parts")
+        text = screening.open_line(
+            answer.event_id, ground="spot_check", words="Spot check of parts.", by=a_viewer("XS", Role.AUDITOR)
+        )
         assert WHY["reference"].encode() in text
         (asked,) = events_of(officer)
         assert asked["notes"] == {"asked": "part", "reason": WHY["reason"]}

@@ -1,4 +1,7 @@
-"""Access events against the roots that the ledger holds over them, as far back as their months are kept."""
+"""Access events against the roots that the ledger holds over them, as far back as their months are kept.
+
+Since when they are kept is what the ledger itself says of the months that it let go, not which tables are there.
+"""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -9,17 +12,24 @@ from uuid import UUID
 
 import psycopg
 
+from liaison.apps.audit.retention import let_go_of
+from liaison.apps.audit.values import STANDING_NOTE, SYSTEM_ID
 from liaison.apps.audit.verification import findings
 from liaison.apps.audit.verification.ledger import ROWS_AT_ONCE
 from liaison.ledger.entries import leaf_data, parse_entry
-from liaison.ledger.events import ROOTED, parse_event, rooted_notes
+from liaison.ledger.events import LET_GO, ROOTED, parse_event, rooted_notes
 from liaison.ledger.tree import leaf_hash
 from liaison.refusal import Finding
 
+FROM_THE_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+
 _ROOTED = """
 select r.entry_id, r.position, r.event_id, r.event_at, r.leaf,
-       e.id, e.at, e.kind, e.actor, e.reader, e.purpose, e.count, e.salt, e.body,
-       array(select s.subject from audit_event_subject s where s.event_id = r.event_id and s.at = r.event_at)
+       e.id, e.at, e.kind, e.actor, e.reader, e.purpose, e.count, e.standing, e.salt, e.body,
+       array(select s.subject from audit_event_subject s where s.event_id = r.event_id and s.at = r.event_at),
+       exists (select from audit_event_subject s where s.event_id = r.event_id and s.at = r.event_at
+               and (s.kind, s.reader, s.purpose, s.standing)
+                   is distinct from (e.kind, e.reader, e.purpose, e.standing))
 from audit_event_root r left join audit_event e on e.id = r.event_id and e.at = r.event_at
 order by r.entry_id, r.position
 """
@@ -32,18 +42,13 @@ _WITHOUT_LIST = """
 select e.id from audit_entry e where e.action = %s and e.at >= %s
 and not exists (select from audit_event_root r where r.entry_id = e.id)
 """
-_FIRST_MONTH = """
-select coalesce(min(to_date(right(child.relname, 7), 'YYYY_MM')), 'infinity'::date)
-from pg_inherits join pg_class child on child.oid = inhrelid
-where inhparent = 'public.audit_event'::regclass
-"""
+_LET_GO = "select e.body from audit_entry e where e.action = %s"
 
 
 def check_events(connection: psycopg.Connection[Any]) -> Iterator[Finding]:
     """Yield what is wrong with access events and the lists behind their roots."""
-    row = connection.execute(_FIRST_MONTH).fetchone()
-    assert row is not None, "one row was selected"
-    kept_since = datetime(row[0].year, row[0].month, 1, tzinfo=UTC)
+    told = [let_go_of(None, SYSTEM_ID, row[0]).kept_since for row in connection.execute(_LET_GO, [LET_GO])]
+    kept_since = max(told, default=FROM_THE_BEGINNING)
     with connection.cursor("audit_verify_events") as cursor:
         cursor.itersize = ROWS_AT_ONCE
         for entry_id, batch in groupby(cursor.execute(_ROOTED), key=itemgetter(0)):
@@ -77,9 +82,10 @@ def _event(event_id: UUID, at: datetime, leaf: bytes, row: Sequence[Any], kept_s
 
 
 def _as_covered(row: Sequence[Any], leaf: bytes) -> bool:
-    *columns, salt, body, subjects = row
+    *columns, salt, body, subjects, differs = row
     if leaf_hash(leaf_data(bytes(salt), bytes(body))) != leaf:
         return False
     event = parse_event(bytes(body))
     covered = [event.id, event.at, event.kind.value, event.user, event.reader, event.purpose, event.count]
-    return columns == covered and set(subjects) == set(event.subjects)
+    covered.append(event.notes.get(STANDING_NOTE, ""))
+    return columns == covered and set(subjects) == set(event.subjects) and not differs
