@@ -72,9 +72,12 @@ def test_the_row_of_apps_begins_with_rows_and_web():
         "audit",
         "policies",
         "members",
+        "signatures",
         "records",
+        "glass",
         "index",
         "screening",
+        "looks",
         "exchange",
         "training",
     ]

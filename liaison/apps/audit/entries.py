@@ -124,9 +124,12 @@ def latest_content(subjects: Sequence[UUID]) -> dict[UUID, tuple[UUID, bytes]]:
 
 
 def unsealed(sealed: bytes, *, subject: UUID, entry_id: UUID) -> bytes | None:
-    """Return content that another door than the policies has handed out sealed; None where its key is destroyed."""
+    """Return content, its salt before it, that another door than the policies has handed out sealed.
+
+    None where its key is destroyed.
+    """
     found = _unsealed([(entry_id, subject, sealed)])
-    return found[0][2][SALT_BYTES:] if found else None
+    return found[0][2] if found else None
 
 
 def history(subject: UUID) -> list[EntryCard]:

@@ -16,6 +16,7 @@ from liaison.databases.pictures import pictures_of
 from liaison.refusal import Absent, Finding, Refused
 from liaison.rows.clock import now
 from liaison.viewer import Level, Right
+from liaison.web import navigation
 from liaison.web.requests import ViewerRequest, page_number
 
 IMAGE_KINDS = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
@@ -90,7 +91,9 @@ def end(request: ViewerRequest, reference: str) -> HttpResponse:
 @require_POST
 def acknowledge(request: ViewerRequest, reference: str) -> HttpResponse:
     """Say for the source that it has seen it."""
-    return _done(request, reference, lambda: services.acknowledge(reference, by=request.viewer))
+    done = _done(request, reference, lambda: services.acknowledge(reference, by=request.viewer))
+    navigation.count_anew(request.viewer)
+    return done
 
 
 @never_cache

@@ -201,7 +201,7 @@ def system_viewer() -> Viewer:
 def custodian_of(reader_id: UUID) -> Viewer:
     """Return the installation's own Viewer on behalf of a source, for what a rule does by itself when time is over.
 
-    It may erase what that source answers for and sees nothing else.
+    It may read and erase what that source answers for: to withdraw it in time, or to have it signed late.
     """
     reader = Reader.objects.using("system").get(pk=reader_id)
     return Viewer(
@@ -210,7 +210,7 @@ def custodian_of(reader_id: UUID) -> Viewer:
         reader_code=reader.code,
         reader_kind=ReaderKind(reader.kind),
         purpose=Purpose.SYSTEM,
-        rights=frozenset({Right.ERASE_RECORDS}),
+        rights=frozenset({Right.READ_RECORDS, Right.ERASE_RECORDS}),
     )
 
 
@@ -308,7 +308,7 @@ def _user_card(user: User) -> UserCard:
 
 def audiences_of(viewer: Viewer) -> frozenset[int]:
     """Return the ids of all audiences that hold the viewer's reader."""
-    with viewing(viewer):
+    with viewing(viewer, savepoint=False):
         own = AudienceReader.objects.filter(reader_id=viewer.reader_id)
         return frozenset(own.values_list("audience_id", flat=True))
 

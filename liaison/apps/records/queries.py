@@ -311,9 +311,9 @@ def cards_of(rows: Sequence[Record]) -> list[RecordCard]:
     return _open(rows)
 
 
-def card_of(columns: Mapping[str, object], document: bytes) -> RecordCard:
-    """Return the card of a row and its content that another door than the policies has handed out."""
-    return _card(Record(**columns), json.loads(document), now().date())
+def card_of(columns: Mapping[str, object], salted: bytes) -> RecordCard:
+    """Return the card of a row and its salted content that another door than the policies has handed out."""
+    return _card(Record(**columns), salted, now().date())
 
 
 def absent(reference: str) -> Absent:

@@ -7,6 +7,7 @@ from django.test import Client
 from liaison.apps.glass import public as glass
 from liaison.apps.members import public as members
 from liaison.apps.members.public import Role
+from liaison.web import navigation
 from tests.factories.glass import WHY, an_open_one, an_opening
 from tests.factories.members import a_browser, a_viewer
 from tests.factories.records import a_person, a_record
@@ -53,12 +54,13 @@ class TestGivenThePages:
         assert "Elsa Quendrix" in said
         assert page["Cache-Control"].startswith("max-age=0")
 
+        navigation.count_anew(source)  # it is counted once a minute
         menu = owns.get("/databases/").content.decode()
-        assert 'class="li-waiting li-numbers">1<' in menu
+        assert 'li-tone-warning li-numbers">1<' in menu
         seen = owns.get(address).content.decode()
         assert all(one in seen for one in (WHY, asker.user_name, decider.user_name, hidden, "Every look"))
         assert sent(owns, f"{address}seen/").status_code == 302
-        assert "li-waiting" not in owns.get("/databases/").content.decode()
+        assert 'li-tone-warning li-numbers">' not in owns.get("/databases/").content.decode()
         assert sent(owns, f"{address}end/").status_code == 302
         assert asks.get(f"{address}records/{hidden}/").status_code == 404
 

@@ -197,8 +197,8 @@ class TestGivenAnOpeningThatASecondPersonApproved:
     @pytest.mark.parametrize("status", ["victim", "witness"])
     def test_only_a_danger_to_life_opens_records_of_victims_and_witnesses(self, status, source, asker, decider):
         protected = a_record(source, audience="", fields=a_person(person_status=status))
-        incident = an_open_one(asker, decider, named=[protected], ground="security_incident")
-        danger = an_open_one(asker, decider, named=[protected])
+        incident = an_open_one(asker, decider, named=[protected], ground="security_incident", level=Level.RESTRICTED)
+        danger = an_open_one(asker, decider, named=[protected], level=Level.RESTRICTED)
 
         with pytest.raises(Absent):
             glass.read(incident, protected, by=asker)

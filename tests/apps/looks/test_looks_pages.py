@@ -14,6 +14,7 @@ from tests.apps.looks.test_signals import MONDAY, TUESDAY
 from tests.apps.looks.world import REASON, a_dpo, a_looked_at_record, an_auditor, look
 from tests.factories.index import following
 from tests.factories.members import a_browser, a_viewer
+from tests.factories.screening import a_question
 
 STATEMENTS_MAX = 20
 
@@ -161,7 +162,7 @@ class TestGivenTheTextOfAQuery:
         a_looked_at_record(a_viewer("QM"))
         officer, dpo, auditor = a_viewer("QM", Role.FRONTLINE_OFFICER), a_dpo(), an_auditor()
         with following():
-            event = screening.ask(screening.Question(name="Elsa Quendrix"), viewer=officer).event_id
+            event = screening.ask(a_question(name="Elsa Quendrix"), viewer=officer).event_id
         browser, address = a_browser(dpo), f"/looks/queries/{event}/"
 
         assert "Elsa Quendrix" not in shown(browser.get(address))
@@ -189,7 +190,7 @@ class TestGivenTheTextOfAQuery:
         officer = a_viewer("QM", Role.FRONTLINE_OFFICER)
         a_looked_at_record(a_viewer("QM"))
         with following():
-            event = screening.ask(screening.Question(name="Elsa Quendrix"), viewer=officer).event_id
+            event = screening.ask(a_question(name="Elsa Quendrix"), viewer=officer).event_id
 
         answer = a_browser(a_viewer(bureau, role)).post(
             f"/looks/queries/{event}/", {"ground": "order", "words": REASON}

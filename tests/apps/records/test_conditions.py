@@ -21,6 +21,7 @@ from liaison.viewer import Level, Purpose, Viewer
 from tests.factories.index import following
 from tests.factories.members import REASON, a_browser, a_viewer, an_agency
 from tests.factories.records import a_document, a_person, a_record
+from tests.factories.screening import a_question
 
 FRONTLINE = members.Role.FRONTLINE_OFFICER
 VICTIM = a_person("Vera Quendrix", person_status="victim")
@@ -217,9 +218,9 @@ class TestGivenAQuestion:
         entered(owner, "ask_first", fields=a_document("QM7654321"))
         a_record(owner, fields=VICTIM)
         with following():
-            (hit,) = _hits(screening.ask(screening.Question(text="QM7654321"), viewer=reader))
+            (hit,) = _hits(screening.ask(a_question("QM7654321"), viewer=reader))
             assert [one.code for one in hit.card.handling] == ["ask_first"]
-            question = screening.Question(name="Vera Quendrix", birth_date="1984-03-12")
+            question = a_question(name="Vera Quendrix", birth_date="1984-03-12")
             assert len(_hits(screening.ask(question, viewer=reader))) == 1
             for asking in (reader, owner):
                 wanted = members.for_purpose(asking, Purpose.WANTED)

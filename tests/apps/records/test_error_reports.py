@@ -14,7 +14,7 @@ from liaison.apps.members.public import Role
 from liaison.apps.records import error_reports
 from liaison.apps.records import public as records
 from liaison.apps.records.error_reports import acknowledge, answer, report, report_error, reports, reports_of
-from liaison.apps.records.queries import looks, versions
+from liaison.apps.records.queries import versions
 from liaison.refusal import Absent, NotAllowed, Refused
 from liaison.rows.viewing import viewing
 from liaison.rules.policy_values import policy_value
@@ -341,6 +341,6 @@ class TestGivenAProgram:
         assert Client().get(f"/api/v1/{path}", headers=third).status_code == 404
         assert post(f"{path}/acknowledge", {}, a_viewer("QO"))[0] == 404
         assert post("records/RP-2026-0000000-0/errors", {"what": "other", "text": WORDS}, officer)[0] == 404
-        seen_by = [look.reader for look in looks(records.record(record, source), source)]
+        seen_by = [look.reader for look in audit.looks_at(records.record(record, source).id, source, 50)]
         assert officer.reader_id in seen_by, "who reads what is said of a record has looked at it"
         assert Client().get(f"/api/v1/records/{record}", headers=program(officer)).json()["contact"] is None

@@ -169,7 +169,9 @@ class TestGivenATypedQuestion:
         assert (asked["purpose"], asked["notes"]) == ("locate", {"asked": "typed", "reason": "missing_person"})
         assert "MISS" not in json.dumps(asked)
         auditor = a_viewer("XS", Role.AUDITOR)
-        line = json.loads(screening.open_line(answer.event_id, by=auditor, reason="spot check 12"))
+        line = json.loads(
+            screening.open_line(answer.event_id, ground="spot_check", words="Spot check 12.", by=auditor)
+        )
         assert (line["reason"], line["reference"]) == ("missing_person", "MISS 88/26")
 
     def test_then_the_policy_of_its_purpose_decides_and_of_no_other(self, world, clock):

@@ -10,13 +10,14 @@ from liaison.apps.records import public as records
 from liaison.apps.records.late_signing import sign_what_waits
 from liaison.apps.screening import public as screening
 from liaison.apps.screening.instructions import NOT_VOUCHED_FOR, PERSON, VULNERABLE
-from liaison.apps.screening.public import Question
 from liaison.apps.screening.wire import answer_out
 from liaison.rows.viewing import viewing
+from liaison.viewer import Level
 from tests.factories.agents import an_agent, signing
 from tests.factories.index import catch_up, following
 from tests.factories.members import a_browser, a_viewer
 from tests.factories.records import a_person, a_record
+from tests.factories.screening import WHY, a_question
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def officer(committed_db):
 
 def the_hit(officer, text="Elsa Quendrix"):
     catch_up()
-    answer = screening.ask(Question(text=text), viewer=officer)
+    answer = screening.ask(a_question(text), viewer=officer)
     (hit,) = answer.groups[0].hits
     return hit, answer
 
@@ -53,7 +54,11 @@ class TestGivenARecordThatNobodySigned:
 
         hit, answer = the_hit(officer)
         sent = answer_out(answer).hits[0]
-        page = a_browser(officer).post("/query/", {"text": "Elsa Quendrix", "purpose": "identify"}).content.decode()
+        page = (
+            a_browser(officer)
+            .post("/query/", {"text": "Elsa Quendrix", "purpose": "identify", **WHY})
+            .content.decode()
+        )
 
         assert hit.instruction is NOT_VOUCHED_FOR
         assert (sent.do, sent.never, sent.signature) == (NOT_VOUCHED_FOR.do, NOT_VOUCHED_FOR.never, "unsigned")
@@ -91,11 +96,12 @@ class TestGivenHostileSqlAsTheDoorsRole:
             records.change(reference, a_person(person_status="witness"), by=owner)
         with viewing(owner), connection.cursor() as cursor:
             cursor.execute(
-                "update records_record set entry_id = %s, signing_id = %s, version = 1 where reference = %s",
+                "update records_record set entry_id = %s, signing_id = %s, version = 1, level = 1, conditions = 0"
+                " where reference = %s",
                 [old.entry_id, old.signing_id, reference],
             )
 
-        hit, _ = the_hit(officer)
+        hit, _ = the_hit(a_viewer("QN", level=Level.RESTRICTED))
 
         assert hit.card.fields["person_status"] == "charged"
         assert hit.instruction is NOT_VOUCHED_FOR

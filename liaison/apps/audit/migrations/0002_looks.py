@@ -14,7 +14,7 @@ READER = "(select liaison_reader())"
 USER = "(select liaison_user())"
 
 ABOUT_LOOKS = "('inspection', 'opening')"
-AT_A_RECORD = "('query', 'view', 'export', 'print', 'delivery')"
+AT_A_RECORD = "('query', 'view', 'export', 'print', 'delivery', 'glass')"
 OVERSIGHT = f"({OVERSEES} and standing <> 'commission')"
 
 EVENT = (
