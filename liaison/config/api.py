@@ -5,8 +5,10 @@ from typing import Any
 import msgspec
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
+from django.views.decorators.http import require_GET
 from ninja import NinjaAPI
-from ninja.errors import ValidationError
+from ninja.errors import HttpError, ValidationError
+from ninja.parser import Parser
 from ninja.security import HttpBearer
 
 from liaison import __version__
@@ -42,11 +44,24 @@ class Bearer(HttpBearer):
         return tokens.viewer(f"Bearer {token}", request.META.get("REMOTE_ADDR", ""))
 
 
+class PlainJson(Parser):
+    """Reads a body whose every text can be written down: no character zero, and no half of a pair."""
+
+    def parse_body(self, request: HttpRequest) -> Any:  # Any: whatever was sent; the declared form is checked next
+        """Return what the body says; raise ValueError for what is no text, which the interface answers with 400."""
+        if b"\\u0000" in request.body or b"\0" in request.body:
+            raise ValueError("a text holds the character zero")
+        read = super().parse_body(request)
+        msgspec.json.encode(read)  # raises for half a pair
+        return read
+
+
 api = NinjaAPI(
     title="Liaison",
     version=__version__,
     description="Queries, records and the register of databases. Refusals are problem+json (RFC 9457).",
     auth=Bearer(),
+    parser=PlainJson(),
     docs_url=None,
     openapi_url=None,
 )
@@ -84,6 +99,21 @@ def malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
     return _problem_response(problem_of(findings, status=400))
 
 
+@api.exception_handler(HttpError)
+def unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """Answer a body that is no JSON; the framework's own words are not repeated."""
+    return _problem_response(problem_of((_unreadable(),), status=error.status_code))
+
+
+def _unreadable() -> Finding:
+    return Finding(
+        "api.unreadable",
+        mark("The body is not JSON, or holds a text that cannot be written down."),
+        mark("Send JSON in UTF-8, without the character zero and without halves of pairs."),
+    )
+
+
+@require_GET
 def openapi(request: HttpRequest) -> JsonResponse:
     """Return the description of the whole interface (OpenAPI 3.1), the hot path included."""
     return JsonResponse(document())

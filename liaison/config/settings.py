@@ -39,12 +39,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "liaison.web.leaving.LeavesOnTicks",
     "liaison.web.security.SecurityHeaders",
     "liaison.web.htmx.WholePageRedirects",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "liaison.web.unreadable.RefusesUnreadable",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -113,7 +115,7 @@ LIAISON_SINGLE_SIGN_ON = LIAISON.single_sign_on
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "liaison.apps.members.session_store"
 SESSION_COOKIE_NAME = "liaison_session"
 SESSION_COOKIE_AGE = 24 * 60 * 60  # at most: the policy value ends a session earlier
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

@@ -32,18 +32,24 @@ def a_viewer(
     level: Level = Level.OFFICIAL_USE,
     purpose: Purpose = Purpose.IDENTIFY,
     name: str = "",
+    display_name: str = "Invented Officer",
+    first: bool = False,
 ) -> Viewer:
-    """Return the Viewer of a new user, with the job that may do most with records; the password is PASSWORD."""
+    """Return the Viewer of a new user, with the job that may do most with records; the password is PASSWORD.
+
+    `first`: somebody else has made the password, so that he has to choose another one before he does anything.
+    """
     a_house()
     role = role or _job(bureau)
     sign_in_name = name or f"{role.value}.{bureau}.{uuid4().hex[:8]}".casefold()
     user = members.add_user(
         sign_in_name=sign_in_name,
-        display_name="Invented Officer",
+        display_name=display_name,
         reader=bureau,
         role=role,
         password=PASSWORD,
         level=level,
+        first=first,
         by=members.system_viewer(),
     )
     viewer = members.viewer_for(user.id, purpose)

@@ -19,7 +19,7 @@ from liaison.apps.members import passkeys
 from liaison.apps.members.factor_secrets import code_digest, opened, sealed
 from liaison.apps.members.models import FACTOR_LABEL_LENGTH_MAX, Factor, RecoveryCode
 from liaison.apps.members.queries import Standing, standing_of
-from liaison.apps.members.signing_in import note_failed_sign_in, refuse_after_failures
+from liaison.apps.members.signing_in import one_try
 from liaison.refusal import Absent, Finding, Refused, mark
 from liaison.rows.clock import now
 from liaison.rows.viewing import viewing
@@ -161,10 +161,9 @@ def prove_by_code(code: str, *, standing: Standing, address: str) -> None:
     knows the password can lock nobody out.
     """
     viewer, plain = standing.viewer, _plain(code)
-    tried = f"second {viewer.user_id}"
-    refuse_after_failures(name=tried, address=address)
-    if not (_takes_app_code(plain, viewer) or _takes_recovery_code(plain, viewer)):
-        note_failed_sign_in(name=tried, address=address)
+    with one_try(name=f"second {viewer.user_id}", address=address):
+        if _takes_app_code(plain, viewer) or _takes_recovery_code(plain, viewer):
+            return
         audit.look(audit.Look.by(viewer, kind="denial", notes={"what": "second_factor"}))
         raise Refused(_wrong_code())
 

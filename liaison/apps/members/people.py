@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, transaction
 from django.db.models import BooleanField, Func, Q, QuerySet
 
 from liaison.apps.audit import public as audit
@@ -146,7 +147,7 @@ def create(
     if name_is_taken(name):
         raise Refused(_name_taken())
     confirm_by, stops_at = _dates_of_review(moment)
-    user = User.objects.create(
+    user = User(
         sign_in_name=name,
         display_name=shown,
         reader=body,
@@ -163,6 +164,11 @@ def create(
         confirm_by=confirm_by,
         stops_at=stops_at,
     )
+    try:
+        with transaction.atomic():
+            user.save(force_insert=True)
+    except IntegrityError as error:  # somebody took the name this very moment
+        raise Refused(_name_taken()) from error
     audit.record(_entry("members.user_added", user, notes=_notes(job)), by=by)
     return user
 

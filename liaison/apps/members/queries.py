@@ -258,6 +258,17 @@ def readers(ids: Sequence[UUID]) -> dict[UUID, ReaderCard]:
     return {reader.id: card_of(reader) for reader in Reader.objects.filter(pk__in=set(ids))}
 
 
+def readers_known_to(viewer: Viewer, ids: Sequence[UUID]) -> dict[UUID, ReaderCard]:
+    """Return the cards under which this viewer knows these bodies: another bureau's agency is its bureau to him."""
+    rows = Reader.objects.select_related("parent").filter(pk__in=set(ids))
+    return {row.id: card_of(row.parent if row.parent and _is_of_others(row, viewer) else row) for row in rows}
+
+
+def _is_of_others(agency: Reader, viewer: Viewer) -> bool:
+    overlooks = viewer.may(Right.OVERSEE) or viewer.may(Right.ADMIT_MEMBERS)
+    return viewer.reader_id not in (agency.id, agency.parent_id) and not overlooks
+
+
 def reader_by_code(code: str) -> ReaderCard:
     """Return the card of the reader of that code; raise Refused when there is none."""
     reader = Reader.objects.filter(code=code).first()

@@ -4,7 +4,11 @@ Failures are counted for a name from one place, so that nobody is locked out by 
 """
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+
+from django.db import connection, transaction
 
 from liaison.apps.audit import public as audit
 from liaison.apps.members.models import FailedSignIn
@@ -41,14 +45,13 @@ def check_name_and_password(*, name: str, password: str, address: str, purpose: 
 
     Raises Refused in the same words for everything that does not fit, and after too many failures from one place.
     """
-    refuse_after_failures(name=name, address=address)
-    if purpose is Purpose.ADMINISTRATIVE and not policies.value(ADMINISTRATIVE_USE):
-        raise NotAllowed(administrative_use_is_off())
-    user_id = check_sign_in(name, password) if purpose is not Purpose.SYSTEM else None
-    standing = standing_of(user_id, purpose) if user_id else None
-    if standing is None:
-        note_failed_sign_in(name=name, address=address)
-        raise Refused(WRONG)
+    with one_try(name=name, address=address):
+        if purpose is Purpose.ADMINISTRATIVE and not policies.value(ADMINISTRATIVE_USE):
+            raise NotAllowed(administrative_use_is_off())
+        user_id = check_sign_in(name, password) if purpose is not Purpose.SYSTEM else None
+        standing = standing_of(user_id, purpose) if user_id else None
+        if standing is None:
+            raise Refused(WRONG)
     return standing
 
 
@@ -60,32 +63,38 @@ def note_sign_in(standing: Standing) -> None:
 def check_own_password(password: str, *, by: Viewer, address: str) -> None:
     """Raise Refused unless this is the password of who is signed in; as slow to guess as signing in."""
     name = own_name(by)
-    refuse_after_failures(name=name, address=address)
-    if check_sign_in(name, password) != by.user_id:
-        note_failed_sign_in(name=name, address=address)
-        raise Refused(WRONG_PASSWORD)
+    with one_try(name=name, address=address):
+        if check_sign_in(name, password) != by.user_id:
+            raise Refused(WRONG_PASSWORD)
 
 
-def note_failed_sign_in(*, name: str, address: str) -> None:
-    """Remember a failed try of this name from this address."""
-    moment = now()
-    FailedSignIn.objects.filter(at__lt=moment - FAILURE_WINDOW).delete()
-    FailedSignIn.objects.create(key=_attempt_key(name, address), at=moment)
+@contextmanager
+def one_try(*, name: str, address: str) -> Iterator[None]:
+    """Count one try of a name from an address before it is made; what ends well counts nothing.
+
+    Raises Refused after too many failures; nobody elsewhere is locked out by them. Counted before, so that many who
+    try at once get no more tries than one after the other.
+    """
+    key = _attempt_key(name, address)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [key.hex()])
+        moment = now()
+        FailedSignIn.objects.filter(at__lt=moment - FAILURE_WINDOW).delete()
+        if FailedSignIn.objects.filter(key=key).count() >= FAILURES_MAX:
+            raise Refused(_too_many_tries())
+        tried = FailedSignIn.objects.create(key=key, at=moment)
+    yield
+    FailedSignIn.objects.filter(pk=tried.pk).delete()
 
 
-def refuse_after_failures(*, name: str, address: str) -> None:
-    """Raise Refused after too many failed tries of one name from one address; nobody else is locked out by it."""
-    recent = FailedSignIn.objects.filter(key=_attempt_key(name, address), at__gte=now() - FAILURE_WINDOW)
-    if recent.count() >= FAILURES_MAX:
-        raise Refused(
-            Finding(
-                code="sign_in.too_many_tries",
-                problem=mark("Too many failed tries from this place."),
-                remedy=mark("Wait %(minutes)s minutes, then try again."),
-                source="policy: sign_in",
-                values={"minutes": int(FAILURE_WINDOW / timedelta(minutes=1))},
-            )
-        )
+def _too_many_tries() -> Finding:
+    return Finding(
+        code="sign_in.too_many_tries",
+        problem=mark("Too many failed tries from this place."),
+        remedy=mark("Wait %(minutes)s minutes, then try again."),
+        source="policy: sign_in",
+        values={"minutes": int(FAILURE_WINDOW / timedelta(minutes=1))},
+    )
 
 
 def _attempt_key(name: str, address: str) -> bytes:

@@ -85,7 +85,7 @@ def issue_system_token(
 def revoke_token(token_id: UUID, *, by: Viewer) -> None:
     """End a token at once: one's own, or of an account that this administrator looks after."""
     with viewing(by):
-        token = AccessToken.objects.filter(pk=token_id, revoked_at__isnull=True).first()
+        token = AccessToken.objects.select_for_update().filter(pk=token_id, revoked_at__isnull=True).first()
         if token is None:
             raise _no_such_token()
         AccessToken.objects.filter(pk=token.pk).update(revoked_at=now())

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -29,6 +29,8 @@ def overview(request: ViewerRequest) -> HttpResponse:
 def propose(request: ViewerRequest, name: str) -> HttpResponse:
     """Show the form, or propose a change."""
     request.viewer.needs(Right.CHANGE_POLICIES)
+    if name not in CATALOGUE:
+        raise Http404
     form = ProposalForm(request.POST or None)
     findings: tuple[Finding, ...] = ()
     if request.method == "POST" and form.is_valid():
@@ -37,7 +39,7 @@ def propose(request: ViewerRequest, name: str) -> HttpResponse:
             return redirect("policies:list")
         except Refused as refused:
             findings = refused.findings
-    context = {"form": form, "declared": CATALOGUE.get(name), "findings": findings}
+    context = {"form": form, "declared": CATALOGUE[name], "findings": findings}
     return render(request, "policies/propose.html", context, status=422 if findings else 200)
 
 

@@ -212,6 +212,7 @@ def change(request: HttpRequest, reference: str, change: ChangeIn) -> EnteredOut
 def withdraw(request: HttpRequest, reference: str, withdrawal: WithdrawalIn) -> Status[None]:
     """Withdraw a record of the caller's own body: it answers no query from now on."""
     viewer = request.auth  # type: ignore[attr-defined]  # set by the bearer authentication of the interface
+    viewer.needs(Right.WITHDRAW_RECORDS)
     queries.own_record(reference, viewer)
     services.withdraw(reference, reason=withdrawal.reason[:REASON_LENGTH_MAX], by=viewer)
     return Status(204, None)

@@ -265,7 +265,8 @@ def _to_answer(reference: str, by: Viewer) -> ErrorReport:
 
 
 def _cards(rows: Sequence[ErrorReport], viewer: Viewer) -> list[ReportCard]:
-    bodies = members.readers([reader for row in rows for reader in (row.source_id, row.reporter_id)])
+    bodies = members.readers([row.source_id for row in rows])
+    reporters = members.readers_known_to(viewer, [row.reporter_id for row in rows])
     seen = Record.objects.filter(pk__in=[row.record_id for row in rows])
     about = {pk: (reference, kind) for pk, reference, kind in seen.values_list("pk", "reference", "kind")}
     words, moment = _words(rows), now()
@@ -277,7 +278,7 @@ def _cards(rows: Sequence[ErrorReport], viewer: Viewer) -> list[ReportCard]:
             record_reference=about.get(row.record_id, ("", ""))[0],
             kind=about.get(row.record_id, ("", ""))[1],
             source=bodies[row.source_id],
-            reporter=bodies[row.reporter_id],
+            reporter=reporters[row.reporter_id],
             what=row.what,
             field=row.field,
             status=row.status,

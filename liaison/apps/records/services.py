@@ -61,8 +61,19 @@ def enter_many(drafts: Sequence[Draft], *, by: Viewer, progress: Progress | None
 
 
 def change(reference: str, fields: Mapping[str, object], *, by: Viewer) -> int:
-    """Replace the fields of an own record; return its new version. Equal fields change nothing."""
-    return change_many([(reference, fields)], by=by)[0]
+    """Replace the fields of an own record; return its new version. Equal fields change nothing.
+
+    Raise Absent for one that was withdrawn, be it a moment ago by a colleague: only a list brings a record back.
+    """
+    by.needs(Right.ENTER_RECORDS)
+    with viewing(by):
+        card = own_cards([reference], by=by)[reference]
+        if card.status != Record.Status.ACTIVE:
+            raise absent(reference)
+        pen = signatures.Pen(by=by)
+        version = _change(card, fields, pen=pen, by=by)
+        pen.sign()
+        return version
 
 
 def change_many(changes: Sequence[tuple[str, Mapping[str, object]]], *, by: Viewer) -> list[int]:

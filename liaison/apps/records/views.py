@@ -69,13 +69,13 @@ def record(request: ViewerRequest, reference: str) -> HttpResponse:
         (signature,) = signed.verdicts([card], request.viewer)
         contact = members.contacts([card.source_id], request.viewer).get(card.source_id)
         looks = slots.parts("records.looks", request.viewer, {"card": card, "entries": entries})
-    readers = members.readers([card.source_id])
+    source = members.readers([card.source_id]).get(card.source_id)
     database = all_databases()[card.kind]
     context = {
         "card": card,
         "database": database,
         "fields": [(field, card.fields[field.name]) for field in database.fields if card.fields.get(field.name)],
-        "source": readers.get(card.source_id),
+        "source": source,
         "picture_numbers": [
             (number, shown.caption) for number, shown in enumerate(pictures_of(database, card.fields), start=1)
         ],

@@ -3,7 +3,9 @@ framework's cost."""
 
 import asyncio
 import math
+import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import msgspec
 from django.db import Error as DatabaseError
@@ -12,6 +14,7 @@ from django.utils import translation
 
 from liaison.api import bare
 from liaison.api.bare import Answered, Receive, Scope, Send, Sent
+from liaison.api.ticks import padded, until_tick
 from liaison.api.tokens import TokenReader
 from liaison.apps.members import public as members
 from liaison.apps.screening.partner_checks import submit
@@ -41,8 +44,15 @@ tokens = TokenReader(_viewer_of)
 
 
 async def queries(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer one question; every way out is JSON, and a refusal is problem+json with all findings."""
-    await bare.leave(send, await bare.answer(scope, receive, _answer, threads=_threads, bytes_max=BODY_BYTES_MAX))
+    """Answer one question; every way out is JSON, and a refusal is problem+json with all findings.
+
+    All leave on ticks and in size classes, so that time and length tell nothing of what was left out.
+    """
+    began = time.monotonic()
+    answered = await bare.answer(scope, receive, _answer, threads=_threads, bytes_max=BODY_BYTES_MAX)
+    answered = replace(answered, body=padded(answered.body))
+    await asyncio.sleep(until_tick(time.monotonic() - began))
+    await bare.leave(send, answered)
 
 
 async def gateway(scope: Scope, receive: Receive, send: Send) -> None:

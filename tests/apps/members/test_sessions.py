@@ -1,13 +1,16 @@
 """Sessions: when they lock, when they end, what a first password opens, and where an unlocked one leads."""
 
 import pytest
+from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from liaison.apps.audit import public as audit
 from liaison.apps.members import people, sessions, signing_in
 from liaison.apps.members import public as members
+from liaison.apps.members.session_store import kept_as
 from liaison.apps.policies import public as policies
-from tests.factories.members import PASSWORD, a_browser, a_viewer
+from tests.factories.members import PASSWORD, a_browser, a_code, a_viewer
 
 pytestmark = pytest.mark.django_db
 ADMINISTRATOR, OFFICER, FRONTLINE = (
@@ -238,3 +241,43 @@ class TestGivenOnesOwnAccount:
 
         assert page.status_code == 422
         assert "neither an address" in page.content.decode()
+
+
+class TestGivenTheTableOfSessions:
+    def test_what_stands_in_it_opens_no_session(self):
+        client = signed_in()
+
+        kept = Session.objects.get()
+
+        assert client.session.session_key not in (kept.session_key, kept.session_data)
+        thief = Client()
+        thief.cookies[settings.SESSION_COOKIE_NAME] = kept.session_key
+        assert thief.get("/members/").headers["Location"] == "/sign-in/"
+
+    def test_what_one_session_says_is_not_believed_under_another_key(self):
+        signed_in()
+        kept, own_key = Session.objects.get(), "k" * 32
+
+        Session.objects.create(
+            session_key=kept_as(own_key), session_data=kept.session_data, expire_date=kept.expire_date
+        )
+
+        thief = Client()
+        thief.cookies[settings.SESSION_COOKIE_NAME] = own_key
+        assert thief.get("/members/").headers["Location"] == "/sign-in/"
+
+    def test_a_key_that_an_attacker_chose_is_never_taken(self):
+        chosen = "a" * 32
+        client = Client()
+        client.cookies[settings.SESSION_COOKIE_NAME] = chosen
+
+        code = a_code(a_viewer("QM", OFFICER, name="voss.qm"))
+        client.post("/sign-in/", {"sign_in_name": "voss.qm", "password": PASSWORD})
+        half = client.cookies[settings.SESSION_COOKIE_NAME].value
+        client.post("/sign-in/second-factor/", {"code": code})
+
+        assert len({chosen, half, client.cookies[settings.SESSION_COOKIE_NAME].value}) == 3
+        for old in (chosen, half):
+            other = Client()
+            other.cookies[settings.SESSION_COOKIE_NAME] = old
+            assert other.get("/members/").headers["Location"] == "/sign-in/"

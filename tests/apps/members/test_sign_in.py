@@ -41,11 +41,23 @@ class TestGivenAUser:
     def test_five_failures_slow_down_that_place_and_no_other(self):
         a_viewer(name="elsa.qm")
         for _ in range(signing_in.FAILURES_MAX):
-            signing_in.note_failed_sign_in(name="elsa.qm", address="192.0.2.1")
+            fail("elsa.qm", "192.0.2.1")
 
-        with pytest.raises(Refused, match="Too many"):
-            signing_in.refuse_after_failures(name="Elsa.qm", address="192.0.2.1")
-        signing_in.refuse_after_failures(name="elsa.qm", address="192.0.2.2")
+        with pytest.raises(Refused, match="Too many"), signing_in.one_try(name="Elsa.qm", address="192.0.2.1"):
+            pass
+        with signing_in.one_try(name="elsa.qm", address="192.0.2.2"):
+            pass
+
+    def test_what_ends_well_counts_nothing(self):
+        for _ in range(signing_in.FAILURES_MAX * 2):
+            with signing_in.one_try(name="elsa.qm", address="192.0.2.1"):
+                pass
+
+
+def fail(name: str, address: str) -> None:
+    """Try a name from an address, in vain."""
+    with pytest.raises(Refused), signing_in.one_try(name=name, address=address):
+        raise Refused(signing_in.WRONG)
 
 
 class TestGivenAToken:
@@ -110,8 +122,9 @@ class TestGivenTimePasses:
     def test_the_slow_down_ends(self, committed_db, clock):
         a_viewer(name="elsa.qm")
         for _ in range(signing_in.FAILURES_MAX):
-            signing_in.note_failed_sign_in(name="elsa.qm", address="192.0.2.1")
+            fail("elsa.qm", "192.0.2.1")
 
         clock.move(seconds=signing_in.FAILURE_WINDOW.total_seconds() + 1)
 
-        signing_in.refuse_after_failures(name="elsa.qm", address="192.0.2.1")
+        with signing_in.one_try(name="elsa.qm", address="192.0.2.1"):
+            pass

@@ -1,0 +1,40 @@
+"""The world of the proof, once for each module that asks for it."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.suite_database import SuiteDatabase
+
+if TYPE_CHECKING:
+    from tests.doors.world import World
+
+
+@pytest.fixture(scope="module")
+def committed_module(house: SuiteDatabase, django_db_blocker) -> Iterator[SuiteDatabase]:
+    """A database of this module's own."""
+    name = house.clone()
+    with django_db_blocker.unblock():
+        house.use(name)
+        try:
+            yield house
+        finally:
+            house.use(house.own)
+            house.drop(name)
+
+
+@pytest.fixture(scope="module")
+def world(committed_module: SuiteDatabase, tmp_path_factory: pytest.TempPathFactory) -> "Iterator[World]":
+    """The world of `facts`, found by the index."""
+    from liaison.apps.audit import public as audit
+    from liaison.apps.screening.asgi import tokens
+    from tests.doors.world import build
+    from tests.factories.index import following
+
+    tokens.forget()
+    made = build(tmp_path_factory.mktemp("imported"))
+    with following():
+        yield made
+    audit.stop_event_writer()
+    tokens.forget()

@@ -1,0 +1,154 @@
+"""What each table shows to a statement, and what each function that the application may call is for.
+
+`test_hostile.py` compares these lists with the catalogue: a table or a function that is not here fails the build.
+"""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+
+class Shows(Enum):
+    """To whom a table shows rows."""
+
+    EVERYBODY = auto()  # nothing about anybody in it, or it is read before anybody is known
+    BY_POLICY = auto()  # what the viewer may read
+    NOBODY = auto()  # not to the application's role
+
+
+TABLES: dict[str, Shows] = {
+    "audit_checkpoint": Shows.EVERYBODY,
+    "audit_content": Shows.BY_POLICY,
+    "audit_cursor": Shows.EVERYBODY,
+    "audit_entry": Shows.BY_POLICY,
+    "audit_event": Shows.BY_POLICY,
+    "audit_event_pending": Shows.NOBODY,
+    "audit_event_root": Shows.BY_POLICY,
+    "audit_event_subject": Shows.BY_POLICY,
+    "audit_key": Shows.EVERYBODY,  # wrapped, of no use without the content that its policy shows and the key files
+    "audit_leaf": Shows.EVERYBODY,
+    "audit_node": Shows.EVERYBODY,
+    "audit_pending": Shows.NOBODY,
+    "audit_tree": Shows.EVERYBODY,
+    "auth_group": Shows.EVERYBODY,
+    "auth_group_permissions": Shows.EVERYBODY,
+    "auth_permission": Shows.EVERYBODY,
+    "django_content_type": Shows.EVERYBODY,
+    "django_migrations": Shows.EVERYBODY,
+    "django_session": Shows.EVERYBODY,
+    "exchange_batch": Shows.BY_POLICY,
+    "exchange_given": Shows.BY_POLICY,
+    "exchange_import_run": Shows.BY_POLICY,
+    "exchange_item_result": Shows.BY_POLICY,
+    "exchange_reconciliation": Shows.BY_POLICY,
+    "liaison_clock": Shows.EVERYBODY,
+    "liaison_viewer_key": Shows.NOBODY,
+    "members_access_token": Shows.BY_POLICY,
+    "members_agreement": Shows.BY_POLICY,
+    "members_audience": Shows.NOBODY,
+    "members_audience_reader": Shows.BY_POLICY,
+    "members_change": Shows.BY_POLICY,
+    "members_contact": Shows.BY_POLICY,
+    "members_deputy": Shows.BY_POLICY,
+    "members_device": Shows.BY_POLICY,
+    "members_duty": Shows.BY_POLICY,
+    "members_factor": Shows.BY_POLICY,
+    "members_failed_sign_in": Shows.EVERYBODY,
+    "members_group": Shows.BY_POLICY,
+    "members_group_member": Shows.BY_POLICY,
+    "members_opening_hours": Shows.BY_POLICY,
+    "members_reader": Shows.BY_POLICY,
+    "members_recovery_code": Shows.BY_POLICY,
+    "members_signing_key": Shows.BY_POLICY,
+    "members_suspension": Shows.BY_POLICY,
+    "members_user": Shows.BY_POLICY,
+    "policies_change": Shows.BY_POLICY,
+    "records_error_report": Shows.BY_POLICY,
+    "records_record": Shows.BY_POLICY,
+    "screening_journal_line": Shows.BY_POLICY,
+    "training_demo_mark": Shows.BY_POLICY,
+    "training_world_part": Shows.EVERYBODY,
+}
+
+KNOWN_TO_STATEMENTS = ("name of QM-BP", "name of QN-CU")
+"""Canaries that rows tell though pages hide them, each argued in docs/explanation/access.md.
+
+Bodies: audiences are worked out from their rows by the application's own role; a statement learns that an agency is
+connected and what it is called, nothing of what it reads or enters."""
+
+
+OWN_KEY = ": its own key"
+"""Canaries of this kind stand in a column of rows that a reader may see. Policies choose rows, not columns: the doors
+give the key to the source alone, and a statement of whoever sees the record reads it."""
+
+OPENS_ALL_CONTENT = ("XS auditor",)
+"""Oversight opens what the ledger seals, whosever it is; no page shows it, and each opening is a look."""
+
+
+@dataclass(frozen=True)
+class Function:
+    """Why the application may call a function, and hostile calls whose answers are searched for canaries."""
+
+    why: str
+    calls: tuple[str, ...] = ()
+
+
+_HOSTILE_TEXTS = ("", "%", "all", "' or true --", "*", "list:QM,QN", "group:QM-PARTNERS", "all + group:QM-PARTNERS")
+_BY_TEXT = "select * from {}({})"
+
+
+def _calls(name: str, *arguments: str) -> tuple[str, ...]:
+    return tuple(_BY_TEXT.format(name, one) for one in arguments)
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+_TEXTS = tuple(map(_quoted, _HOSTILE_TEXTS))
+_IDS = ("null", "'00000000-0000-7000-8000-000000000001'::uuid", "gen_random_uuid()")
+
+FUNCTIONS: dict[str, Function] = {
+    "liaison_now()": Function("the database's clock"),
+    "liaison_reader()": Function("for whom the viewer reads, from his own token"),
+    "liaison_user()": Function("who the viewer is, from his own token"),
+    "liaison_level()": Function("up to where he is vetted, from his own token"),
+    "liaison_queries()": Function("which databases his body asks, from his own token"),
+    "liaison_enters()": Function("into which his body enters, from his own token"),
+    "liaison_has_right(text)": Function("whether his own token names a right"),
+    "audit_partitioned()": Function("three names of tables"),
+    "audit_ensure_months(integer)": Function(
+        "makes partitions of the months to come", _calls("audit_ensure_months", "1", "2")
+    ),
+    "members_taking_part()": Function("the ids of bodies that take part", _calls("members_taking_part", "")),
+    "members_viewer_row(uuid)": Function(
+        "one account by its id, before a viewer is known", _calls("members_viewer_row", *_IDS)
+    ),
+    "members_credentials(text)": Function(
+        "one hashed password by its exact name, before a viewer is known", _calls("members_credentials", *_TEXTS)
+    ),
+    "members_token(bytea)": Function(
+        "one token by its digest, before a viewer is known",
+        _calls("members_token", "''::bytea", "'\\x00'::bytea", "null"),
+    ),
+    "members_somebody_joined()": Function("whether the installation is in use"),
+    "members_set_own_password(text)": Function(
+        "his own password and no other", _calls("members_set_own_password", "'x'", "null")
+    ),
+    "members_end_own_sessions()": Function("his own sessions and no other"),
+    "members_take_factors(uuid)": Function(
+        "second factors of an account that he looks after", _calls("members_take_factors", *_IDS)
+    ),
+    "members_on_duty(uuid[])": Function(
+        "whether somebody is on duty at a desk, not who", _calls("members_on_duty", "null", "array[]::uuid[]")
+    ),
+    "members_preview(text)": Function(
+        "whom an audience holds, without other bureaus' agencies", _calls("members_preview", *_TEXTS)
+    ),
+    "members_intern_audience(text)": Function(
+        "the number of an audience that names no list of others", _calls("members_intern_audience", *_TEXTS)
+    ),
+    "members_audience_digest(integer)": Function(
+        "a digest of the ids of an audience's readers", _calls("members_audience_digest", "1", "null", "-1")
+    ),
+    "members_expand_audiences()": Function("works out all audiences anew, from what is decided"),
+}
