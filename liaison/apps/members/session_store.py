@@ -35,7 +35,8 @@ class SessionStore(db.SessionStore):
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:  # Any: Django's own
         """Return the row; Django makes the key before it signs what the session says."""
-        row: Session = super().create_model_instance(data)
+        row = super().create_model_instance(data)
+        assert isinstance(row, Session), "the table of Django's own store"
         row.session_key = kept_as(row.session_key)
         return row
 
@@ -46,7 +47,7 @@ class SessionStore(db.SessionStore):
             self.model.objects.filter(session_key=kept_as(wanted)).delete()
 
     def _get_session_from_db(self) -> Session | None:
-        row: Session | None = self.model.objects.filter(
+        row = Session.objects.filter(
             session_key=kept_as(self.session_key or ""), expire_date__gt=timezone.now()
         ).first()
         if row is None:
