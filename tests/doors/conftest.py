@@ -27,14 +27,19 @@ def committed_module(house: SuiteDatabase, django_db_blocker) -> Iterator[SuiteD
 @pytest.fixture(scope="module")
 def world(committed_module: SuiteDatabase, tmp_path_factory: pytest.TempPathFactory) -> "Iterator[World]":
     """The world of `facts`, found by the index."""
+    from django.test import override_settings
+
     from liaison.apps.audit import public as audit
     from liaison.apps.screening.asgi import tokens
-    from tests.doors.world import build
+    from tests.doors.world import build, finish, providers
     from tests.factories.index import following
 
     tokens.forget()
-    made = build(tmp_path_factory.mktemp("imported"))
-    with following():
-        yield made
+    folder = tmp_path_factory.mktemp("imported")
+    with override_settings(LIAISON_SINGLE_SIGN_ON=providers(folder)):
+        made = build(folder)
+        with following():
+            finish(made)
+            yield made
     audit.stop_event_writer()
     tokens.forget()

@@ -144,6 +144,7 @@ PEOPLE = {
         Person("XP-ONE officer", "XP-ONE", "bureau_officer"),
         Person("XP-ONE administrator", "XP-ONE", "bureau_administrator"),
         Person("XV-PAY administrator", "XV-PAY", "bureau_administrator"),
+        Person("XV-PAY program", "XV-PAY", "partner_program", state="machine"),
         Person("XS list operator", "XS", "list_operator"),
         Person("XS policy officer", "XS", "policy_officer"),
         Person("XS membership officer", "XS", "membership_officer"),
@@ -182,6 +183,18 @@ READERS = frozenset({"bureau_officer", "bureau_supervisor", "frontline_officer",
 ENTERERS = frozenset({"bureau_officer", "bureau_supervisor", "list_operator"})
 ADMINISTRATORS = frozenset({"bureau_administrator", "membership_officer"})
 SUPERVISORS = frozenset({"bureau_supervisor"})
+OFFICERS = frozenset({"bureau_officer", "bureau_supervisor"})
+"""The jobs that are told of matches from private partners, and that ask for emergency openings."""
+DECIDERS = frozenset({"bureau_supervisor", "security_officer"})
+"""The jobs that decide on emergency openings."""
+JUDGES = frozenset({"data_protection_officer", "auditor"})
+"""The jobs that judge looks: of their own body, and of all bodies."""
+AUDITS = ADMINISTRATORS | SUPERVISORS | JUDGES | {
+    "security_officer", "list_operator", "policy_officer", "commission_member",
+}  # fmt: skip
+"""The jobs that ask who of their own body looked."""
+KNOWERS = READERS | DECIDERS | JUDGES
+"""The jobs that learn by reference which records there are that their body may see; content is for readers."""
 IN_ALL = frozenset({"bureau", "regional_body", "secretariat"})
 
 
@@ -214,9 +227,14 @@ def asks(person: Person, kind: str) -> bool:
 
 def sees(person: Person, record: Record) -> bool:
     """Whether he may read a record."""
+    return person.job in READERS and knows(person, record)
+
+
+def knows(person: Person, record: Record) -> bool:
+    """Whether he may know that a record is there, where somebody looked at it."""
     if (
         not person.is_known
-        or person.job not in READERS
+        or person.job not in KNOWERS
         or not takes_part(person.body)
         or not asks(person, record.kind)
     ):
@@ -254,6 +272,64 @@ def people_of(*bodies: str, jobs: frozenset[str] | None = None) -> frozenset[str
     return frozenset(
         one.key for one in PEOPLE.values() if one.body in bodies and one.is_known and (not jobs or one.job in jobs)
     )
+
+
+@dataclass(frozen=True)
+class Opening:
+    """An emergency opening of one named record of QM: who asked, who decides, and whether he has approved it."""
+
+    key: str
+    asker: str
+    decider: str
+    record: str
+    in_force: bool
+
+    @property
+    def reason(self) -> str:
+        """What only its words tell."""
+        return word(f"reason of the opening {self.key}")
+
+
+OPENINGS = {
+    one.key: one
+    for one in (
+        Opening("waiting", "QN supervisor", "QO cleared", "for nobody", in_force=False),
+        Opening("in force", "QN officer", "QO cleared", "for nobody", in_force=True),
+    )
+}
+
+
+def part_in(person: Person, opening: Opening) -> str:
+    """Return what he has to do with an opening: `asked`, `decides`, `answers` for the source, `knows`; or nothing."""
+    if not person.is_known or not takes_part(person.body):
+        return ""
+    if person.key == opening.asker:
+        return "asked"
+    if person.body == PEOPLE[opening.decider].body and person.job in DECIDERS:
+        return "decides"
+    if opening.in_force and person.body == RECORDS[opening.record].source and person.job in AUDITS | ENTERERS:
+        return "answers"
+    of_the_asker = person.body == PEOPLE[opening.asker].body and person.job in AUDITS
+    return "knows" if of_the_asker or person.job == "auditor" else ""
+
+
+def openings_of(person: Person) -> list[Opening]:
+    """Which openings he may know of."""
+    return [one for one in OPENINGS.values() if part_in(person, one)]
+
+
+MATCHES = ("open paper", "of QN for all", "of QO for nobody")
+"""Records whose numbers XV-PAY had checked. Its agreement has QM told, beside the source of each."""
+
+
+def is_told(person: Person, record: Record) -> bool:
+    """Whether he is told of a private partner's match with a record."""
+    return person.job in OFFICERS and person.body in (record.source, "QM") and sees(person, record)
+
+
+def matter(key: str) -> str:
+    """The partner's own number of a check that met a record."""
+    return word(f"number that XV-PAY has of {key}")
 
 
 AUDITOR = frozenset({"XS auditor"})
@@ -296,6 +372,11 @@ ANSWER = word("what QM answers")
 TOKEN_LABEL = {"QM": word("label of a token of QM"), "QN": word("label of a token of QN")}
 BROWSER = {"QM": word("browser of QM's officer"), "QN": word("browser of QN's officer")}
 FILE = {"QM": word("file that QM imported"), "XS": word("file that the secretariat imported")}
+KEPT_OUT = {"QM": word("why QM keeps QR out of everything"), "QN": word("why QN keeps QR out of a database")}
+LIFT = {"QM": word("why QM would lift it")}
+TYPED = {"QM": word("what QM's officer typed"), "QN": word("what QN's officer typed")}
+STATED = {"QM": word("why QM's officer asked"), "QN": word("why QN's officer asked")}
+DISMISSED = {"QM": word("why a signal of QM is dismissed"), "QN": word("why a signal of QN is dismissed")}
 
 
 def _of_membership() -> list[Secret]:
@@ -328,7 +409,42 @@ def _of_work() -> list[Secret]:
     ]
 
 
-SECRETS: tuple[Secret, ...] = (*_of_records(), *_of_people(), *_of_membership(), *_of_work())
+def judges_of(code: str) -> frozenset[str]:
+    """Who judges the looks of a body's people."""
+    return people_of(*looked_after(code), jobs=JUDGES) | AUDITOR
+
+
+def _of_looks() -> list[Secret]:
+    """What was typed opens to who judges, on a ground; nobody reads a signal about himself."""
+    return [
+        *(Secret(text, f"query of {code}", judges_of(code)) for code, text in TYPED.items()),
+        *(
+            Secret(text, f"reason stated in {code}", judges_of(code) | {f"{code} officer"})
+            for code, text in STATED.items()
+        ),
+        *(Secret(text, f"dismissal in {code}", judges_of(code)) for code, text in DISMISSED.items()),
+    ]
+
+
+def _of_others() -> list[Secret]:
+    """Restrictions are their source's; openings are known to those who take part; matches go with the record."""
+    found = [
+        Secret(text, f"restriction of {code}", people_of(code, jobs=ENTERERS))
+        for held in (KEPT_OUT, LIFT)
+        for code, text in held.items()
+    ]
+    for opening in OPENINGS.values():
+        readers = frozenset(one.key for one in PEOPLE.values() if part_in(one, opening))
+        found.append(Secret(opening.reason, f"opening {opening.key}", readers))
+    for key in MATCHES:
+        readers = frozenset(one.key for one in PEOPLE.values() if is_told(one, RECORDS[key]))
+        found.append(Secret(matter(key), f"match with {key}", readers))
+    return found
+
+
+SECRETS: tuple[Secret, ...] = (
+    *_of_records(), *_of_people(), *_of_membership(), *_of_work(), *_of_looks(), *_of_others(),
+)  # fmt: skip
 
 
 def hidden_from(person: Person) -> list[Secret]:

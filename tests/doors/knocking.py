@@ -15,17 +15,21 @@ from django.db import transaction
 from django.test import Client
 from django.test.client import ClientHandler
 
-from liaison.apps.screening.asgi import queries
+from liaison.apps.screening.asgi import gateway, queries
 from tests.doors import finding
 from tests.doors.facts import Person
 from tests.doors.table import Door
 from tests.doors.targets import Target
 from tests.doors.world import World
 
-HOT = "/api/v1/queries"
+HOT = {"/api/v1/queries": queries, "/api/v1/gateway/checks": gateway}
+"""The doors that are answered without Django: what they write stays."""
 _PAGES = finding.pages()
 _TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"')
-_MOMENTS = re.compile(rb'"(event|asked_at|data_of|lag_ms)":("[^"]*"|\d+)|datetime="[^"]*"|\d\d:\d\d:\d\d')
+_MOMENTS = re.compile(
+    rb'"(event|asked_at|waits_until|data_of|lag_ms)": ?("[^"]*"|\d+)|datetime="[^"]*"|\d\d:\d\d:\d\d'
+)
+_ASKED_NOW = re.compile(rb"GB-\d{4}-[0-9A-Z]{6}-[0-9A-Z]")  # drawn for an opening while it is asked for
 _LENGTH = re.compile(rb"Content-Length: \d+", re.IGNORECASE)  # of the echo; that of the rest follows from the rest
 _EVENT = re.compile(rb"Entered in the log as <span class=\"[^\"]*\">[0-9a-f-]{36}")
 _CSRF_COOKIE = re.compile(rb"liaison_(csrf|session)=[^;]*")
@@ -54,7 +58,7 @@ class Answer:
     def without_echo(self, *said: str) -> bytes:
         """Return it without what makes any two answers differ: token, moment, and what the question itself said."""
         left = self.sent
-        for varies in (_TOKEN, _CSRF_COOKIE, _MOMENTS, _LENGTH, _EVENT):
+        for varies in (_TOKEN, _CSRF_COOKIE, _MOMENTS, _LENGTH, _EVENT, _ASKED_NOW):
             left = varies.sub(b"", left)
         for text in sorted(said, key=len, reverse=True):
             for spelled in (text, text.casefold(), text.upper()):
@@ -65,8 +69,8 @@ class Answer:
 def knock(world: World, person: Person, door: Door, target: Target) -> Answer:
     """Send what the cell says, as this person, and take back whatever it wrote."""
     sent = door.sent(person, target.thing) if callable(door.sent) else dict(door.sent)
-    if door.name == HOT:
-        return _hot(world, person, sent)
+    if door.name in HOT:
+        return _hot(world, person, door.name, sent)
     with taken_back():
         return _django(world, person, door, target, sent)
 
@@ -124,12 +128,12 @@ def authorization(world: World, person: Person) -> dict[str, str]:
     return {"Authorization": f"Bearer {secret}"} if secret else {}
 
 
-def _hot(world: World, person: Person, sent: dict[str, Any]) -> Answer:
+def _hot(world: World, person: Person, path: str, sent: dict[str, Any]) -> Answer:
     headers = {"content-type": "application/json", **authorization(world, person)}
     scope = {
         "type": "http",
         "method": "POST",
-        "path": HOT,
+        "path": path,
         "client": ("127.0.0.1", 1),
         "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
     }
@@ -141,6 +145,6 @@ def _hot(world: World, person: Person, sent: dict[str, Any]) -> Answer:
     async def send(message: dict[str, Any]) -> None:
         told.append(message)
 
-    asyncio.run(queries(scope, receive, send))
+    asyncio.run(HOT[path](scope, receive, send))
     head = b"\n".join(name + b": " + value for name, value in told[0]["headers"])
     return Answer(told[0]["status"], "", head + b"\n" + told[1]["body"])

@@ -8,7 +8,9 @@ no line. The words mean:
 - `EVERYBODY`: open before anybody is known. `SIGNED_IN`: to every job. A set of jobs: to these alone; others read
   that their role does not allow it.
 - `about`: the thing that the address names. A hidden thing and an absent one are answered alike, byte by byte.
-- `opens`: to which relations the thing opens: a body's `own`, or a `foreign` one that it may see.
+- `opens`: to which relations the thing opens: a body's `own`, or a `foreign` one that it may see. `forbids`: to
+  which it does not, though the thing is there for him: he reads that this is not his to do.
+- `tells`: canaries that this door alone tells beyond their readers, and why that is so stands with the function.
 - `in_page`: the page itself says no, with its form (422), where others answer with the page of a refusal.
 - `states`: sessions that are not open and may come here, for this is where they have to go.
 - `leads_to_sign_in`: it ends at the sign-in page by itself.
@@ -17,24 +19,35 @@ no line. The words mean:
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.doors import facts
 from tests.doors.facts import (
     ADMINISTRATORS,
+    AUDITS,
+    DECIDERS,
     ENTERERS,
+    JUDGES,
+    OFFICERS,
     PEOPLE,
     READERS,
+    RECORDS,
     SUPERVISORS,
+    Opening,
     Person,
     Record,
     people_of,
     visible,
 )
+from tests.factories.glass import WHY as IN_AN_EMERGENCY
 from tests.factories.members import PASSWORD
+
+if TYPE_CHECKING:
+    from tests.doors.world import World
 
 Jobs = frozenset[str]
 Shown = Callable[[Person, Any], list[str]]
+Told = Callable[["World", Person, Any], list[str]]
 
 EVERYBODY: Jobs = frozenset({"everybody"})
 SIGNED_IN: Jobs = frozenset({"signed in"})
@@ -64,10 +77,30 @@ class About(StrEnum):
     GROUP = "group"
     FACTOR = "factor"
     BROWSER = "browser"
+    IDENTITY = "identity"
+    PROVIDER = "provider"
+    OWN_PROVIDER = "own_provider"
+    KEY = "key"
+    OPENING = "opening"
+    THROUGH_THE_GLASS = "through_the_glass"
+    NAMED = "named"
+    OFFICER = "officer"
+    CHECK = "check"
+    ANSWERED = "answered"
+    SIGNAL = "signal"
+    DISMISSED = "dismissed"
+    QUERY = "query"
+    RESTRICTION = "restriction"
+    NUMBER = "number"
 
 
 def nothing(person: Person, thing: Any) -> list[str]:
     """No canary has to be there."""
+    return []
+
+
+def no_more(world: "World", person: Person, thing: Any) -> list[str]:
+    """Every canary is told to its readers alone."""
     return []
 
 
@@ -80,8 +113,10 @@ class Door:
     jobs: Jobs
     about: About = About.NOTHING
     opens: frozenset[str] = frozenset({"own", "foreign"})
+    forbids: frozenset[str] = frozenset()
     sent: Mapping[str, Any] | Callable[..., Mapping[str, Any]] = field(default_factory=dict)
     shows: Shown = nothing
+    tells: Told = no_more
     query: str = ""
     in_page: bool = False
     states: frozenset[str] = frozenset()
@@ -178,6 +213,92 @@ def asked_by_name(person: Person, one: Record) -> dict[str, str]:
     return {"text": one.name, "purpose": "identify"}
 
 
+def a_key(person: Person, key: str) -> dict[str, str]:
+    """The form by which a key is revoked."""
+    return {"key": key, "reason": WHY}
+
+
+def kept_out(person: Person, _: Any) -> list[str]:
+    """Why his own body keeps somebody out."""
+    return [facts.KEPT_OUT[person.body]] if person.body in facts.KEPT_OUT else []
+
+
+def itself(person: Person, reference: str) -> list[str]:
+    """The reference of what is asked or stands out, which is a canary of the world."""
+    return [reference]
+
+
+def _of_judged(person: Person, words: Mapping[str, str]) -> list[str]:
+    """The words of his own body; oversight is shown those of the first."""
+    return [words.get(person.body, next(iter(words.values())))]
+
+
+def stated(person: Person, _: Any) -> list[str]:
+    """The reason that the officer has stated."""
+    return _of_judged(person, facts.STATED)
+
+
+def dismissed(person: Person, _: Any) -> list[str]:
+    """Why it was dismissed."""
+    return _of_judged(person, facts.DISMISSED)
+
+
+def typed(person: Person, code: str | None) -> list[str]:
+    """What somebody typed, to who judges his looks."""
+    return [facts.TYPED[code]] if code and person.key in facts.judges_of(code) else []
+
+
+def matches(person: Person, _: Any) -> list[str]:
+    """The partner's own number of each check that met a record of which he is told."""
+    return [facts.matter(key) for key in facts.MATCHES if facts.is_told(person, RECORDS[key])]
+
+
+def reason(person: Person, opening: Opening) -> list[str]:
+    """Why an opening was asked for."""
+    return [opening.reason]
+
+
+def reasons(*parts: str, in_force: bool = False) -> Shown:
+    """Why each opening was asked for in which he has one of these parts."""
+    return lambda person, _: [
+        one.reason
+        for one in facts.openings_of(person)
+        if facts.part_in(person, one) in parts and (one.in_force or not in_force)
+    ]
+
+
+def of_openings(world: "World", person: Person, _: Any) -> list[str]:
+    """What everybody reads of an opening who may know of it: its two persons by name, and what it names.
+
+    Whoever answers for the source has to know who looked and who let him; references are told as they were asked
+    for, and say nothing of whether there is such a record.
+    """
+    return [
+        text
+        for one in facts.openings_of(person)
+        for text in (
+            facts.word(f"person {one.asker}"),
+            facts.word(f"person {one.decider}") if one.in_force else "",
+            world.references[one.record],
+        )
+        if text
+    ]
+
+
+def through_the_glass(world: "World", person: Person, one: Record) -> list[str]:
+    """The record that the opening in force shows to who asked for it, and to nobody else."""
+    opening = facts.OPENINGS["in force"]
+    return [one.name, one.content, world.references[one.key]] if person.key == opening.asker else []
+
+
+def an_emergency(person: Person, reference: str) -> dict[str, str]:
+    """The form by which an opening is asked for."""
+    return {
+        "ground": "danger_to_life", "purpose": "locate", "source": "QM", "named": reference, "hours": "2",
+        "reason": IN_AN_EMERGENCY, "decider": "XS",
+    }  # fmt: skip
+
+
 def page(name: str, verb: str, jobs: Jobs = SIGNED_IN, about: About = About.NOTHING, **more: Any) -> Door:
     """Return the cell of a page."""
     return Door(name, verb, jobs, about, **more)
@@ -185,6 +306,9 @@ def page(name: str, verb: str, jobs: Jobs = SIGNED_IN, about: About = About.NOTH
 
 TERMS = {"number": "QM/1", "title": "Agreement", "starts_on": "2026-11-27", "ends_on": "2027-11-01", "reason": WHY}
 JOB = {"role": "bureau_officer", "level": "1"}
+ON_A_GROUND = {"ground": "complaint", "words": "Complaint 12 of 2026."}
+PARTS_IN = frozenset({"asked", "decides", "answers", "knows"})
+"""Who may know of an opening: see `facts.part_in`."""
 
 PAGES: tuple[Door, ...] = (
     # the shell
@@ -216,6 +340,12 @@ PAGES: tuple[Door, ...] = (
     page("members:end_sessions", "POST"),
     page("members:own_browser", "POST", about=About.BROWSER, opens=OWN),
     page("members:forget_browser", "POST", about=About.BROWSER, opens=OWN),
+    page("members:with_provider", "GET", EVERYBODY, About.PROVIDER, leads_to_sign_in=True),
+    page("members:back_from_provider", "GET", EVERYBODY, About.PROVIDER, leads_to_sign_in=True,
+         query="?state=none&code=none"),
+    page("members:connect_identity", "GET", about=About.OWN_PROVIDER),
+    page("members:connect_identity", "POST", about=About.OWN_PROVIDER, sent={"password": PASSWORD}),
+    page("members:part_identity", "POST", about=About.IDENTITY, opens=OWN),
     page("members:own_account", "GET", shows=own_token),
     page("members:own_password", "GET", states=frozenset({"first"})),
     page("members:own_password", "POST", states=frozenset({"first"}),
@@ -239,11 +369,21 @@ PAGES: tuple[Door, ...] = (
     page("members:suspend", "POST", about=About.BODY, sent={"reason": ""}),
     page("members:resume", "POST", about=About.BODY, sent={"reason": ""}),
     page("members:disconnect", "POST", about=About.BODY, sent={"reason": ""}),
+    page("members:end", "POST", frozenset({"membership_officer"}), About.BODY, in_page=True, sent={"reason": WHY}),
+    page("members:hide_records", "POST", frozenset({"membership_officer"}), About.BODY, in_page=True,
+         sent={"reason": WHY}),
+    page("members:show_records", "POST", frozenset({"membership_officer"}), About.BODY, in_page=True,
+         sent={"reason": WHY}),
+    page("members:keys", "GET", about=About.BODY),
+    page("members:enrol_key", "POST", ADMINISTRATORS, in_page=True, sent={"paper": "no paper", "reason": WHY}),
+    page("members:rehearsed", "POST", ADMINISTRATORS, in_page=True, sent={"paper": "no paper"}),
+    page("members:revoke_key", "POST", LOOK_AFTER, About.KEY, opens=ANY, in_page=True, sent=a_key),
     page("members:groups", "GET", shows=groups),
     page("members:propose_group", "GET", ADMINISTRATORS),
     page("members:propose_group", "GET", ADMINISTRATORS, query=f"?group=group:{facts.GROUP}"),
     page("members:propose_group", "POST", ADMINISTRATORS, sent={"kind": "group", "code": "QM-A", "reason": WHY}),
     page("members:take_out", "POST", LOOK_AFTER, About.GROUP, opens=OWN, sent={"body": "QN"}),
+    page("members:end_group", "POST", LOOK_AFTER, About.GROUP, opens=OWN),
     page("members:desk", "GET"),
     page("members:contact", "POST", ADMINISTRATORS, in_page=True, sent={"desk": "Desk", "phone": "+33472447000"}),
     page("members:hours", "POST", LOOK_AFTER, in_page=True, sent={"time_zone": "UTC", "day_0": "09:00-12:00"}),
@@ -295,7 +435,57 @@ PAGES: tuple[Door, ...] = (
     page("records:error_answer", "POST", ENTERERS, About.REPORT, sent={"outcome": "kept", "text": WHY}),
     page("records:report_error", "GET", READERS, About.RECORD, shows=lambda who, one: [one.name]),
     page("records:report_error", "POST", READERS, About.RECORD, sent={"what": "other", "text": WHY}),
+    page("records:attention", "GET", READERS),
+    page("records:restrictions", "GET", ENTERERS, shows=kept_out),
+    page("records:restrict_database", "GET", ENTERERS),
+    page("records:restrict_database", "POST", ENTERERS,
+         sent={"kind": "vehicles", "excludes": "list:QR", "reason": WHY, "step": "check"}),
+    page("records:confirm_restriction", "POST", ENTERERS, About.RESTRICTION, opens=OWN),
+    page("records:ask_to_lift", "POST", ENTERERS, About.RESTRICTION, opens=OWN, sent={"reason": WHY}),
+    page("records:decide_lift", "POST", ENTERERS, About.RESTRICTION, opens=OWN, sent={"decision": "lift"}),
+    # looks
+    page("looks:record", "GET", READERS, About.RECORD, shows=lambda who, one: [one.name]),
+    page("looks:desk", "GET", AUDITS),
+    page("looks:desk", "POST", AUDITS, About.NAMED, opens=ANY, sent=lambda who, one: {"references": one}),
+    page("looks:desk", "POST", AUDITS, About.NAMED, opens=ANY, query="?table",
+         sent=lambda who, one: {"references": one, "step": "table"}),
+    page("looks:desk", "POST", AUDITS, About.OFFICER, opens=ANY, query="?officer",
+         sent=lambda who, one: {"officer": one}),
+    page("looks:asked", "GET"),
+    page("looks:answer", "GET", about=About.CHECK, shows=itself),
+    page("looks:answer", "GET", about=About.ANSWERED, shows=stated, query="?answered"),
+    page("looks:answer", "POST", about=About.CHECK, opens=OWN, sent={"words": WHY}),
+    page("looks:checks", "GET", JUDGES),
+    page("looks:check", "GET", JUDGES, About.CHECK, shows=itself),
+    page("looks:check", "GET", JUDGES, About.ANSWERED, shows=stated, query="?answered"),
+    page("looks:check", "POST", JUDGES, About.ANSWERED, sent={"words": WHY, "decision": "accept"}),
+    page("looks:erase", "POST", JUDGES, About.ANSWERED),
+    page("looks:signals", "GET", JUDGES),
+    page("looks:signal", "GET", JUDGES, About.SIGNAL, shows=itself),
+    page("looks:signal", "GET", JUDGES, About.DISMISSED, shows=dismissed, query="?dismissed"),
+    page("looks:signal", "POST", JUDGES, About.SIGNAL, sent={"words": WHY, "decision": "dismiss"}),
+    page("looks:signal", "POST", JUDGES, About.SIGNAL, query="?follow", sent={"decision": "follow"}),
+    page("looks:text", "GET", JUDGES, About.QUERY, opens=ANY),
+    page("looks:text", "POST", JUDGES, About.QUERY, opens=ANY, sent=ON_A_GROUND, shows=typed),
+    # emergency openings
+    page("glass:list", "GET", tells=of_openings),
+    page("glass:list", "GET", query="?side=by_us", tells=of_openings),
+    page("glass:list", "GET", query="?side=for_us", tells=of_openings),
+    page("glass:ask", "GET", OFFICERS),
+    page("glass:ask", "POST", OFFICERS, About.NAMED, opens=ANY, sent=an_emergency),
+    page("glass:opening", "GET", about=About.OPENING, opens=PARTS_IN, shows=reason, tells=of_openings),
+    page("glass:approve", "POST", DECIDERS, About.OPENING, opens=frozenset({"asked", "decides"}),
+         forbids=frozenset({"answers", "knows"}), in_page=True, sent={"level": "1"}, tells=of_openings),
+    page("glass:reject", "POST", DECIDERS, About.OPENING, opens=frozenset({"asked", "decides"}),
+         forbids=frozenset({"answers", "knows"}), in_page=True, tells=of_openings),
+    page("glass:end", "POST", SIGNED_IN, About.OPENING, opens=frozenset({"asked", "answers"}),
+         forbids=frozenset({"decides", "knows"}), in_page=True, tells=of_openings),
+    page("glass:acknowledge", "POST", SIGNED_IN, About.OPENING, opens=frozenset({"answers"}),
+         forbids=frozenset({"asked", "decides", "knows"}), in_page=True, tells=of_openings),
+    page("glass:record", "GET", OFFICERS, About.THROUGH_THE_GLASS, opens=OWN, shows=record, tells=through_the_glass),
+    page("glass:picture", "GET", OFFICERS, About.THROUGH_THE_GLASS, opens=frozenset()),
     # queries
+    page("screening:partner_matches", "GET", OFFICERS, shows=matches),
     page("screening:query", "GET", READERS),
     page("screening:query", "POST", READERS, About.RECORD, sent=asked_by_name, shows=lambda who, one: [one.name]),
     # exchange
@@ -318,6 +508,11 @@ def asked(person: Person, one: Record) -> dict[str, str]:
 def a_draft(person: Person, thing: Any) -> dict[str, object]:
     """A record that is not complete."""
     return {"database": facts.PERSONS, "fields": {"names": []}, "audience": "all"}
+
+
+def a_check(person: Person, number: str) -> dict[str, str]:
+    """What a private partner submits."""
+    return {"kind": "document", "number": number}
 
 
 RESTRICTION = {"audience": "all", "level": 1, "reason": WHY}
@@ -353,6 +548,42 @@ OPERATIONS: tuple[Door, ...] = (
     page("/api/v1/errors/<reference>/answer", "POST", ENTERERS, About.REPORT, opens=OWN,
          sent={"outcome": "kept", "text": WHY}),
     page("/api/v1/queries", "POST", READERS, About.RECORD, sent=asked, shows=lambda who, one: [one.name]),
+    page("/api/v1/releases", "GET", ENTERERS, query="?database=persons&audience=all"),
+    page("/api/v1/restrictions", "GET", ENTERERS, shows=kept_out),
+    page("/api/v1/restrictions", "POST", ENTERERS,
+         sent={"database": "vehicles", "excludes": "list:QR", "reason": WHY}),
+    page("/api/v1/restrictions/<reference>/confirm", "POST", ENTERERS, About.RESTRICTION, opens=OWN),
+    page("/api/v1/restrictions/<reference>/lift", "POST", ENTERERS, About.RESTRICTION, opens=OWN,
+         sent={"reason": WHY}),
+    page("/api/v1/restrictions/<reference>/decide", "POST", ENTERERS, About.RESTRICTION, opens=OWN,
+         sent={"lift": True}),
+    page("/api/v1/gateway/checks", "POST", frozenset({"partner_program"}), About.NUMBER, opens=ANY, sent=a_check),
+    page("/api/v1/gateway/matches", "GET", OFFICERS, shows=matches),
+    page("/api/v1/records/<reference>/looks", "GET", READERS, About.RECORD),
+    page("/api/v1/looks/questions", "POST", AUDITS, About.NAMED, opens=ANY,
+         sent=lambda who, one: {"references": [one]}),
+    page("/api/v1/looks/questions", "POST", AUDITS, About.OFFICER, query="?officer",
+         sent=lambda who, one: {"officer": one}),
+    page("/api/v1/looks/asked", "GET"),
+    page("/api/v1/looks/asked/<reference>", "POST", about=About.CHECK, opens=OWN, sent={"text": WHY}),
+    page("/api/v1/openings", "GET", shows=reasons("answers"), tells=of_openings),
+    page("/api/v1/openings", "GET", query="?side=by_us", shows=reasons("asked"), tells=of_openings),
+    page("/api/v1/openings", "GET", query="?side=for_us", shows=reasons("decides"), tells=of_openings),
+    page("/api/v1/openings", "POST", OFFICERS, About.NAMED, opens=ANY,
+         sent=lambda who, one: {**an_emergency(who, one), "named": [one], "hours": 2}),
+    page("/api/v1/openings/<reference>", "GET", about=About.OPENING, opens=PARTS_IN, shows=reason,
+         tells=of_openings),
+    page("/api/v1/openings/<reference>/approve", "POST", DECIDERS, About.OPENING,
+         opens=frozenset({"asked", "decides"}), forbids=frozenset({"answers", "knows"}), sent={"level": 1},
+         tells=of_openings),
+    page("/api/v1/openings/<reference>/reject", "POST", DECIDERS, About.OPENING,
+         opens=frozenset({"asked", "decides"}), forbids=frozenset({"answers", "knows"}), tells=of_openings),
+    page("/api/v1/openings/<reference>/end", "POST", about=About.OPENING, opens=frozenset({"asked", "answers"}),
+         forbids=frozenset({"decides", "knows"}), tells=of_openings),
+    page("/api/v1/openings/<reference>/seen", "POST", about=About.OPENING, opens=frozenset({"answers"}),
+         forbids=frozenset({"asked", "decides", "knows"}), tells=of_openings),
+    page("/api/v1/openings/<reference>/records/<called>", "GET", OFFICERS, About.THROUGH_THE_GLASS, opens=OWN,
+         shows=record, tells=through_the_glass),
 )  # fmt: skip
 
 STREAMS: frozenset[str] = frozenset()
@@ -377,7 +608,10 @@ class Command:
 
 _MACHINE = "acts for nobody: whoever may run it holds the machine and its files, and it shows no content"
 
+_AGENT = "runs beside a body's own keys and knows no database: whoever holds its folder and passphrase is the body"
+
 COMMANDS: tuple[Command, ...] = (
+    *(Command(f"agent {verb}", why=_AGENT) for verb in ("init", "log", "recover", "rehearse", "rotate", "serve")),
     Command("audit accept", why="keeps a checkpoint that somebody else signed"),
     Command("audit checkpoint", why="prints a signed size and root, made to be published"),
     Command("audit export", SIGNED_IN, "audit export {folder}/ledger.zip"),
@@ -387,16 +621,50 @@ COMMANDS: tuple[Command, ...] = (
     *(Command(f"db {verb}", why=_MACHINE) for verb in ("migrate", "setup", "status", "stop", "up")),
     Command("demo", why="makes an invented world in an empty home"),
     Command("doctor", why=_MACHINE),
+    Command("glass approve", DECIDERS, "glass approve {opening} --json", About.OPENING,
+            opens=frozenset({"asked", "decides"})),
+    Command("glass ask", OFFICERS,
+            "glass ask danger_to_life --purpose locate --source QM --record {named} --reason decided", About.NAMED,
+            opens=ANY),
+    Command("glass end", SIGNED_IN, "glass end {opening} --json", About.OPENING,
+            opens=frozenset({"asked", "answers"})),
+    Command("glass list", SIGNED_IN, "glass list --json", shows=reasons("answers")),
+    Command("glass read", OFFICERS, "glass read {opening} {called} --json", About.THROUGH_THE_GLASS, opens=OWN,
+            shows=record),
+    Command("glass reject", DECIDERS, "glass reject {opening} --json", About.OPENING,
+            opens=frozenset({"asked", "decides"})),
+    Command("glass seen", SIGNED_IN, "glass seen {opening} --json", About.OPENING, opens=frozenset({"answers"})),
+    Command("glass show", SIGNED_IN, "glass show {opening} --json", About.OPENING, opens=PARTS_IN, shows=reason),
     Command("login", why="is POST /api/v1/tokens"),
+    Command("looks answer", SIGNED_IN, "looks answer {check} --words decided", About.CHECK, opens=OWN),
+    Command("looks asked", SIGNED_IN, "looks asked --json"),
+    Command("looks at", AUDITS, "looks at {named} --json", About.NAMED, opens=ANY),
+    Command("looks by", AUDITS, "looks by {officer} --json", About.OFFICER),
+    Command("looks checks", JUDGES, "looks checks --json"),
+    Command("looks dismiss", JUDGES, "looks dismiss {signal} --words decided", About.SIGNAL),
+    Command("looks follow-up", JUDGES, "looks follow-up {signal}", About.SIGNAL),
+    Command("looks judge", JUDGES, "looks judge {check} --accept --words decided", About.ANSWERED),
+    Command("looks let-go", why="lists months that are gone and entries that say so; it shows nobody's looks"),
+    Command("looks open-text", JUDGES, "looks open-text {event} --ground complaint --words decided --json",
+            About.QUERY, opens=OWN, shows=typed),
+    Command("looks record", READERS, "looks record {reference} --json", About.RECORD),
+    Command("looks signals", JUDGES, "looks signals --json"),
     Command("members add-key", ADMINISTRATORS, "members add-key {folder}/key.pem --label register"),
     Command("members add-program", ADMINISTRATORS, "members add-program register.new --json"),
     Command("members changes", SIGNED_IN, "members changes --json", shows=pending),
     Command("members contact", ADMINISTRATORS, "members contact --desk Desk --phone +33472447000"),
     Command("members decide", LOOK_AFTER, "members decide {change} --reject", About.CHANGE),
+    Command("members end", frozenset({"membership_officer"}), "members end {code} --reason decided", About.BODY),
+    Command("members end-group", LOOK_AFTER, "members end-group {group}", About.GROUP, opens=OWN),
+    Command("members enrol", ADMINISTRATORS, "members enrol {folder}/paper.json --reason decided"),
     Command("members found", why="founds an installation; only while nobody joined"),
     Command("members keys", SIGNED_IN, "members keys --json"),
     Command("members list", SIGNED_IN, "members list --json", shows=agencies),
+    Command("members rehearsed", ADMINISTRATORS, "members rehearsed {folder}/paper.json"),
     Command("members revoke-key", ADMINISTRATORS, "members revoke-key nothing"),
+    Command("members revoke-signer", LOOK_AFTER, "members revoke-signer {key} --reason decided", About.KEY,
+            opens=frozenset()),
+    Command("members signers", SIGNED_IN, "members signers {code} --json", About.BODY),
     Command("members suspend", LOOK_AFTER, "members suspend QN-CU --reason decided"),
     Command("query", READERS, "query {name} --json", About.RECORD, shows=lambda who, one: [one.content]),
     Command("records approve-import", IMPORTS, "records approve-import {run} --json", About.RUN, opens=OWN),
@@ -414,8 +682,11 @@ PARTS: Mapping[str, str] = {
     "sequencer": "numbers entries; writes hashes, sizes and counts",
     "builder": "writes the segments of the index",
     "database": "starts the embedded server again",
+    "looks": "draws what is asked about and raises what stands out, as a viewer of each body; logs three counts",
     "journal": "destroys the words of queries when their time is over",
     "membership": "writes down what ended by time",
+    "partner checks": "has numbers of private partners looked up, tells them nothing, and logs no number",
     "retention": "erases records when their time is over",
+    "signing": "has signed what waited for its signer; sends digests to an agent, no content",
 }
 """What `liaison work` runs: the system's own roles, no viewer; each leaves no canary in what it logs."""

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from liaison.identifiers import references
 from tests.doors import facts
-from tests.doors.facts import ADMINISTRATORS, PEOPLE, RECORDS, Person
+from tests.doors.facts import ADMINISTRATORS, ENTERERS, OPENINGS, PEOPLE, RECORDS, Person
 from tests.doors.table import About, known_agency
 from tests.doors.world import World
 
@@ -199,6 +199,123 @@ def _group(world: World, person: Person) -> dict[str, Target | None]:
     }
 
 
+def _opening(world: World, person: Person) -> dict[str, Target | None]:
+    """One of each part that somebody may have in an opening: see `facts.part_in`."""
+    nowhere = absent_reference("GB")
+    made: dict[str, Target | None] = {"absent": Target(None, {"reference": nowhere}, (nowhere,))}
+    for key, opening in OPENINGS.items():
+        reference = world.openings[key]
+        relation = facts.part_in(person, opening) or "hidden"
+        made.setdefault(relation, Target(opening, {"reference": reference}, (reference,)))
+    return made
+
+
+def _through_the_glass(world: World, person: Person) -> dict[str, Target | None]:
+    """The named record of an opening in force to who asked; to him what it does not name is hidden, too."""
+    opening = OPENINGS["in force"]
+    reference, nowhere = world.openings[opening.key], absent_reference("RP")
+
+    def made(called: str, there: str = reference) -> Target:
+        return Target(RECORDS[opening.record], {"reference": there, "called": called}, (there, called))
+
+    named = made(world.references[opening.record])
+    if person.key == opening.asker:
+        return {"own": named, "hidden": made(world.references["of QO for nobody"]), "absent": made(nowhere)}
+    there = reference if facts.part_in(person, opening) else absent_reference("GB")
+    return {"hidden": named, "absent": made(nowhere, there)}
+
+
+def _named(world: World, person: Person) -> dict[str, Target | None]:
+    """The reference of a record, to be said in a question about it."""
+    hidden = [one for one in RECORDS.values() if not facts.knows(person, one) and one.source != person.body]
+    known = [one for one in RECORDS.values() if facts.knows(person, one)]
+
+    def made(reference: str) -> Target:
+        return Target(reference, {}, (reference,))
+
+    return {
+        "own": _first([made(world.references[one.key]) for one in known]),
+        "hidden": _first([made(world.references[one.key]) for one in reversed(hidden)]),
+        "absent": made(absent_reference("RP")),
+    }
+
+
+def _officer(world: World, person: Person) -> dict[str, Target | None]:
+    """The sign-in name of somebody, as accounts are known."""
+    found = _account(world, person)
+
+    def made(name: str) -> Target:
+        return Target(name, {}, (name,))
+
+    return {
+        relation: made(target.thing.replace(" ", ".").casefold() if target.thing else "no.body")
+        for relation, target in found.items()
+        if target is not None
+    }
+
+
+def _asked_about(
+    held: str, prefix: str, *, of_the_officer: bool
+) -> Callable[[World, Person], dict[str, Target | None]]:
+    """Return how to find what is asked of an officer (`own`), or stands out, and who judges it (`foreign`)."""
+
+    def found(world: World, person: Person) -> dict[str, Target | None]:
+        made = {code: Target(one, {"reference": one}, (one,)) for code, one in getattr(world, held).items()}
+        own = [code for code in made if of_the_officer and person.key == f"{code} officer"]
+        judged = [code for code in made if person.key in facts.judges_of(code)]
+        nowhere = absent_reference(prefix)
+        return {
+            "own": _first([made[code] for code in own]),
+            "foreign": _first([made[code] for code in judged]),
+            "hidden": _first([target for code, target in made.items() if code not in (*own, *judged)]),
+            "absent": Target(None, {"reference": nowhere}, (nowhere,)),
+        }
+
+    return found
+
+
+def _query(world: World, person: Person) -> dict[str, Target | None]:
+    made = {code: Target(code, {"event_id": one}, (str(one),)) for code, one in world.queries.items()}
+    judged = [code for code in made if person.key in facts.judges_of(code)]
+    return {
+        "own": _first([made[code] for code in judged]),
+        "hidden": _first([target for code, target in made.items() if code not in judged]),
+        "absent": Target(None, {"event_id": ABSENT_ID}, (str(ABSENT_ID),)),
+    }
+
+
+def _restriction(world: World, person: Person) -> dict[str, Target | None]:
+    made = {code: Target(code, {"reference": one}, (one,)) for code, one in world.restrictions.items()}
+    nowhere = absent_reference("DR")
+    return {
+        "own": made.get(person.body) if person.job in ENTERERS else None,
+        "hidden": _first([target for code, target in made.items() if code != person.body]),
+        "absent": Target(None, {"reference": nowhere}, (nowhere,)),
+    }
+
+
+def _key(world: World, person: Person) -> dict[str, Target | None]:
+    """A key that another body signs with, and one that nobody has."""
+    (key,) = world.keys.values()
+    nobodys = key[::-1]
+    return {"hidden": Target(key, {}, (key,)), "absent": Target(nobodys, {}, (nobodys,))}
+
+
+def _provider(world: World, person: Person) -> dict[str, Target | None]:
+    return {"own": Target("home", {"key": "home"}, ("home",)), "absent": Target(None, {"key": "none"}, ("none",))}
+
+
+def _own_provider(world: World, person: Person) -> dict[str, Target | None]:
+    found = _provider(world, person)
+    return found if person.body == "QM" else {"hidden": found["own"], "absent": found["absent"]}
+
+
+def _match(world: World, person: Person) -> dict[str, Target | None]:
+    """A number to be checked: of a record, and of none; whoever submits it is told the same."""
+    there, nowhere = RECORDS["open paper"].name, facts.number("that is not there")
+    return {"hidden": Target(there, {}, (there,)), "absent": Target(nowhere, {}, (nowhere,))}
+
+
 _FIND: dict[About, Callable[[World, Person], dict[str, Target | None]]] = {
     About.NOTHING: _nothing,
     About.RECORD: _record,
@@ -217,4 +334,19 @@ _FIND: dict[About, Callable[[World, Person], dict[str, Target | None]]] = {
     About.GROUP: _group,
     About.FACTOR: _thing_of("factors", "factor_id", of="officer"),
     About.BROWSER: _thing_of("browsers", "device_id", of="officer"),
+    About.IDENTITY: _thing_of("identities", "identity_id", of="officer"),
+    About.PROVIDER: _provider,
+    About.OWN_PROVIDER: _own_provider,
+    About.KEY: _key,
+    About.OPENING: _opening,
+    About.THROUGH_THE_GLASS: _through_the_glass,
+    About.NAMED: _named,
+    About.OFFICER: _officer,
+    About.CHECK: _asked_about("checks", "SC", of_the_officer=True),
+    About.ANSWERED: _asked_about("answered", "SC", of_the_officer=True),
+    About.SIGNAL: _asked_about("signals", "SG", of_the_officer=False),
+    About.DISMISSED: _asked_about("dismissed", "SG", of_the_officer=False),
+    About.QUERY: _query,
+    About.RESTRICTION: _restriction,
+    About.NUMBER: _match,
 }

@@ -40,10 +40,13 @@ def expected(door: Door, person: Person, relation: str) -> str:
     """Return what the door does for him: it opens, asks who he is, does not allow it, or there is nothing."""
     by_token = door.name.startswith("/api/")
     if door.jobs == EVERYBODY:
-        return "opens" if door.opens else "absent"
+        named = door.about is not About.NOTHING
+        return "opens" if door.opens and (not named or relation in door.opens) else "absent"
     if not (person.is_known if by_token else person.has_pages):
         return "opens" if person.state in door.states else "who are you"
     if door.jobs != SIGNED_IN and person.job not in door.jobs:
+        return "not allowed"
+    if relation in door.forbids:
         return "not allowed"
     return "opens" if door.about is About.NOTHING or relation in door.opens else "absent"
 
@@ -87,6 +90,7 @@ def complaints(world: World, door: Door, person: Person, relation: str, target: 
     if wanted != got and not _is_as_well(door, wanted, got):
         wrong.append(f"{who}: {got} {answer.status}, expected: {wanted}")
     echo = {text.casefold() for text in target.echo}
+    echo |= {text.casefold() for text in door.tells(world, person, target.thing)}
     leaked = [
         secret.of
         for secret in world.secrets

@@ -46,11 +46,14 @@ LEDGER = re.compile(rb"(?s)<main.*?</main>")
 CHALLENGE = re.compile(rb"challenge&quot;: &quot;[^&]*")
 PICTURE = re.compile(rb'data:image/svg[^"]*"|<code[^>]*>[^<]*')
 CURSOR = re.compile(rb'"cursor": ?"[^"]*"')
+SEEN = re.compile(rb'"seen": ?\[.*?\](?=, ?"changed")|"next": ?"[^"]*"')
 ELSEWHERE: dict[str, Callable[[bytes], bytes]] = {
     "members:add_passkey": lambda sent: CHALLENGE.sub(b"", sent),
     "members:add_app": lambda sent: PICTURE.sub(b"", sent),
     "/api/v1/records/changes": lambda sent: CURSOR.sub(b"", sent),
     "records:record": lambda sent: LOOKS.sub(b"", sent),
+    "looks:record": lambda sent: LOOKS.sub(b"", sent),
+    "/api/v1/records/<reference>/looks": lambda sent: SEEN.sub(b"", sent),
     "audit:ledger": lambda sent: LEDGER.sub(b"", sent),
 }
 Act = Callable[[World, random.Random], object]

@@ -144,7 +144,7 @@ class TestGivenNothingButAToken:
     def test_the_rows_of_records_and_what_is_behind_them_are_those_of_the_oracle(
         self, world: World, committed_module: SuiteDatabase, person: Person
     ):
-        wanted = {world.references[one.key] for one in RECORDS.values() if facts.sees(person, one)}
+        wanted = {world.references[one.key] for one in RECORDS.values() if facts.knows(person, one)}
         with as_app(committed_module, world.viewers.get(person.key)) as connection:
             rows = dict(connection.execute("select id, reference from records_record").fetchall())
             ours = {reference for reference in rows.values() if reference in set(world.references.values())}
@@ -172,7 +172,7 @@ def _may_read_row(person: Person, secret: Secret) -> bool:
     """Whether a statement of his may find a canary: as at the doors, but for what rows tell by themselves."""
     own_key_of = secret.of.removeprefix("record ").removesuffix(OWN_KEY)
     if secret.of.endswith(OWN_KEY) and own_key_of in RECORDS:
-        return facts.sees(person, RECORDS[own_key_of])
+        return facts.knows(person, RECORDS[own_key_of])
     return person.key in secret.readers or secret.of.startswith(KNOWN_TO_STATEMENTS)
 
 
