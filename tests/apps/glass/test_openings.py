@@ -94,6 +94,26 @@ class TestGivenAnOpeningThatASecondPersonApproved:
         assert [one.reference for one in shown] == [hidden, hidden]
         assert [one.reference for one in glass.looks(glass.opening(opening, asker), asker)] == ["", ""]
 
+    @pytest.mark.parametrize(
+        ("role", "sees"),
+        [
+            (Role.SECURITY_OFFICER, True),
+            (Role.DATA_PROTECTION_OFFICER, True),
+            (Role.BUREAU_OFFICER, True),
+            (Role.BUREAU_ADMINISTRATOR, False),
+        ],
+    )
+    def test_who_answers_for_the_source_reads_at_which_record_but_for_administrators(
+        self, asker, decider, hidden, role, sees
+    ):
+        opening = an_open_one(asker, decider)
+        glass.read(opening, hidden, by=asker)
+
+        answers = a_viewer("QM", role)
+
+        shown = glass.looks(glass.opening(opening, answers), answers)
+        assert [one.reference for one in shown] == [hidden if sees else ""]
+
     def test_the_source_learns_at_once_who_why_and_until_when(self, source, asker, decider, hidden):
         opening = an_opening(asker, named=[hidden], hours=3)
         assert glass.waiting_count(source) == 0
