@@ -398,6 +398,7 @@ SIGNS: Mapping[str, Mapping[str, str]] = {
         "opening": "lock-access",
         "denial": "ban",
         "sign_in": "login",
+        "glass": "lock-access",
     },
     "verdict": {"right": "check", "wrong": "x", "absent": "minus"},
     "kind": {

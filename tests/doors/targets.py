@@ -9,7 +9,7 @@ from liaison.identifiers import references
 from tests.doors import facts
 from tests.doors.facts import ADMINISTRATORS, ENTERERS, OPENINGS, PEOPLE, RECORDS, Person
 from tests.doors.table import About, known_agency
-from tests.doors.world import World
+from tests.doors.world import PROVIDER, World
 
 ABSENT_ID = UUID("0192b3c4-0000-7000-8000-00000000beef")
 
@@ -226,8 +226,9 @@ def _through_the_glass(world: World, person: Person) -> dict[str, Target | None]
 
 
 def _named(world: World, person: Person) -> dict[str, Target | None]:
-    """The reference of a record, to be said in a question about it."""
-    hidden = [one for one in RECORDS.values() if not facts.knows(person, one) and one.source != person.body]
+    """The reference of a record, to be asked about; from oversight no look is hidden, its own questions neither."""
+    others = [one for one in RECORDS.values() if one.source != person.body and person.job != "auditor"]
+    hidden = [one for one in others if not facts.knows(person, one)]
     known = [one for one in RECORDS.values() if facts.knows(person, one)]
 
     def made(reference: str) -> Target:
@@ -302,7 +303,11 @@ def _key(world: World, person: Person) -> dict[str, Target | None]:
 
 
 def _provider(world: World, person: Person) -> dict[str, Target | None]:
-    return {"own": Target("home", {"key": "home"}, ("home",)), "absent": Target(None, {"key": "none"}, ("none",))}
+    absent = "nobodys_provider"
+    return {
+        "own": Target(PROVIDER, {"key": PROVIDER}, (PROVIDER,)),
+        "absent": Target(None, {"key": absent}, (absent,)),
+    }
 
 
 def _own_provider(world: World, person: Person) -> dict[str, Target | None]:

@@ -41,7 +41,7 @@ from tests.factories.members import a_partner, a_viewer, terms
 from tests.factories.records import a_person
 from tests.factories.screening import a_question
 
-ISSUER = "http://127.0.0.1:9"
+ISSUER, PROVIDER = "http://127.0.0.1:9", "police_of_qm"
 KINDS = {kind.value: kind for kind in ReaderKind}
 
 
@@ -140,8 +140,8 @@ def providers(folder: Path) -> Path:
     (folder / "secret").write_text("shared with nobody", encoding="utf-8")
     path = folder / "providers.toml"
     lines = (
-        "[[provider]]", 'key = "home"', 'name = "Police of QM"', f'issuer = "{ISSUER}"', 'client_id = "liaison"',
-        'client_secret_file = "secret"', 'bodies = ["QM"]',
+        "[[provider]]", f'key = "{PROVIDER}"', 'name = "Police of QM"', f'issuer = "{ISSUER}"',
+        'client_id = "liaison"', 'client_secret_file = "secret"', 'bodies = ["QM"]',
     )  # fmt: skip
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
