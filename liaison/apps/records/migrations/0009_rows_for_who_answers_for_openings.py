@@ -1,4 +1,4 @@
-"""Security officers see which records were opened in an emergency, and no more of them than that.
+"""Security officers see which records were opened in an emergency.
 
 They decide on openings and answer for those of their own body: without the rows they read of a look, and not at which
 record. Content stays with who reads records (0007). Under 10 ms; reversible.
