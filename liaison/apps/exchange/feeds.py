@@ -20,7 +20,7 @@ from liaison.apps.records import public as records
 from liaison.databases import all_databases
 from liaison.refusal import Finding, Refused, mark
 from liaison.rows.viewing import viewing
-from liaison.viewer import ReaderKind, Right, Viewer
+from liaison.viewer import Right, Viewer
 
 PAGE_MAX = 500
 PAGE_DEFAULT = 100
@@ -151,7 +151,7 @@ def _subject(entry: audit.SequencedEntry) -> UUID:
 def _remember(cards: Sequence[records.RecordCard], scope: Scope) -> None:
     """Remember that these records were given to the user, to tell him of their end."""
     viewer = scope.viewer
-    partners = _partners(cards) if viewer.may(Right.IMPORT_LISTS) else set()
+    ours = members.answered_for(viewer)
     Given.objects.bulk_create(
         (
             Given(
@@ -160,17 +160,12 @@ def _remember(cards: Sequence[records.RecordCard], scope: Scope) -> None:
                 record_id=card.id,
                 kind=card.kind,
                 reference=card.reference,
-                sees_closed=card.source_id == viewer.reader_id or card.source_id in partners,
+                sees_closed=card.source_id in ours,
             )
             for card in cards
         ),
         ignore_conflicts=True,
     )
-
-
-def _partners(cards: Sequence[records.RecordCard]) -> set[UUID]:
-    sources = members.readers([card.source_id for card in cards]).values()
-    return {source.id for source in sources if source.kind is ReaderKind.PARTNER}
 
 
 def _change(step: _Step, cards: Mapping[UUID, records.RecordCard]) -> Change | None:

@@ -163,18 +163,23 @@ def _on(side: str, viewer: Viewer) -> Q:
 
 
 def _answered_by(viewer: Viewer) -> Q:
-    own = Q(source_id=viewer.reader_id)
-    return own | Q(source__kind="partner") if viewer.may(Right.IMPORT_LISTS) else own
+    return Q(source_id__in=members.answered_for(viewer))
 
 
 def _cards(rows: Sequence[Opening], viewer: Viewer) -> list[OpeningCard]:
     bodies = members.readers([one for row in rows for one in (row.asker_id, row.decider_id, row.source_id)])
-    words, moment = _words(rows), now()
-    return [_card(row, bodies, words.get(row.pk), viewer, moment) for row in rows]
+    words, moment, ours = _words(rows), now(), members.answered_for(viewer)
+    return [_card(row, bodies, words.get(row.pk), viewer, moment, ours=row.source_id in ours) for row in rows]
 
 
 def _card(
-    row: Opening, bodies: Mapping[UUID, members.ReaderCard], words: Words | None, viewer: Viewer, moment: datetime
+    row: Opening,
+    bodies: Mapping[UUID, members.ReaderCard],
+    words: Words | None,
+    viewer: Viewer,
+    moment: datetime,
+    *,
+    ours: bool,
 ) -> OpeningCard:
     return OpeningCard(
         id=row.pk,
@@ -197,19 +202,18 @@ def _card(
         acknowledged_at=row.acknowledged_at,
         words=words,
         is_mine=row.asked_by == viewer.user_id,
-        actors=frozenset(_actors(row, viewer)),
+        actors=frozenset(_actors(row, viewer, ours=ours)),
     )
 
 
-def _actors(row: Opening, viewer: Viewer) -> list[Actor]:
+def _actors(row: Opening, viewer: Viewer, *, ours: bool) -> list[Actor]:
     found = []
     if row.asked_by == viewer.user_id:
         found.append(Actor.ASKER)
     elif row.decider_id == viewer.reader_id and viewer.may(Right.APPROVE_GLASS):
         found.append(Actor.DECIDER)
     speaks = viewer.may(Right.AUDIT) or viewer.may(Right.ENTER_RECORDS)
-    answers = row.source_id == viewer.reader_id or (row.source.kind == "partner" and viewer.may(Right.IMPORT_LISTS))
-    if speaks and answers and row.decided_at is not None and row.status in {"approved", "ended"}:
+    if speaks and ours and row.decided_at is not None and row.status in {"approved", "ended"}:
         found.append(Actor.SOURCE)
     return found
 

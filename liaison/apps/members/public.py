@@ -58,6 +58,7 @@ from liaison.apps.members.joining import (
 from liaison.apps.members.joining_values import Decided, Newcomer, Person
 from liaison.apps.members.people import Job, add_system, add_user, change_job, confirm, disable_user, leave
 from liaison.apps.members.private_partners import PartnerTerms, excluding, terms_of_partner
+from liaison.apps.members.publishers import PUBLISHERS, UNITED_NATIONS, UNITED_STATES_TREASURY, answered_for
 from liaison.apps.members.queries import (
     ReaderCard,
     SigningKeyCard,
@@ -91,13 +92,12 @@ from liaison.apps.members.services import (
 from liaison.apps.members.tokens import Scope, issue_system_token, issue_token, revoke_token, token_digest, tokens
 from liaison.rules.membership import Terms
 
-UNITED_NATIONS = "UN"
-UNITED_STATES_TREASURY = "US-OFAC"
 SECRETARIAT = HEADQUARTERS
 COMMISSION = "XC"
 
 __all__ = [
     "COMMISSION",
+    "PUBLISHERS",
     "RIGHTS",
     "ROLE_LABELS",
     "SECRETARIAT",
@@ -129,6 +129,7 @@ __all__ = [
     "add_signing_key",
     "add_system",
     "add_user",
+    "answered_for",
     "appoint_first_officers",
     "audience_digest",
     "audience_findings",

@@ -252,8 +252,7 @@ def _by_urgency(rows: QuerySet[ErrorReport]) -> QuerySet[ErrorReport]:
 
 
 def _answered_by(viewer: Viewer) -> Q:
-    own = Q(source_id=viewer.reader_id)
-    return own | Q(source__kind="partner") if viewer.may(Right.IMPORT_LISTS) else own
+    return Q(source_id__in=members.answered_for(viewer))
 
 
 def _to_answer(reference: str, by: Viewer) -> ErrorReport:
@@ -270,7 +269,7 @@ def _cards(rows: Sequence[ErrorReport], viewer: Viewer) -> list[ReportCard]:
     seen = Record.objects.filter(pk__in=[row.record_id for row in rows])
     about = {pk: (reference, kind) for pk, reference, kind in seen.values_list("pk", "reference", "kind")}
     words, moment = _words(rows), now()
-    answers = viewer.may(Right.ENTER_RECORDS)
+    answers_for = members.answered_for(viewer) if viewer.may(Right.ENTER_RECORDS) else frozenset()
     return [
         ReportCard(
             reference=row.reference,
@@ -291,14 +290,10 @@ def _cards(rows: Sequence[ErrorReport], viewer: Viewer) -> list[ReportCard]:
             acknowledged_at=row.acknowledged_at,
             answered_at=row.answered_at,
             read_at=moment,
-            may_answer=answers and _may_answer(bodies[row.source_id], viewer),
+            may_answer=row.source_id in answers_for,
         )
         for row in rows
     ]
-
-
-def _may_answer(source: members.ReaderCard, viewer: Viewer) -> bool:
-    return source.id == viewer.reader_id or (source.kind.value == "partner" and viewer.may(Right.IMPORT_LISTS))
 
 
 def _words(rows: Sequence[ErrorReport]) -> Mapping[UUID, _Words]:

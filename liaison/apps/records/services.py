@@ -190,15 +190,12 @@ def end_erased_again(ids: Sequence[UUID]) -> None:
 def own_cards(references_: Sequence[str], *, by: Viewer) -> dict[str, RecordCard]:
     """Return the locked, current cards of records that this viewer answers for; raise Absent for any other."""
     rows = list(Record.objects.select_for_update().filter(reference__in=references_).exclude(status="erased"))
-    cards = {card.reference: card for card in cards_of([row for row in rows if _answers_for(row, by)])}
+    ours = members.answered_for(by)
+    cards = {card.reference: card for card in cards_of([row for row in rows if row.source_id in ours])}
     for reference in references_:
         if reference not in cards:
             raise absent(reference)
     return cards
-
-
-def _answers_for(record: Record, by: Viewer) -> bool:
-    return record.source_id == by.reader_id or by.may(Right.IMPORT_LISTS)
 
 
 def _change(card: RecordCard, fields: Mapping[str, object], *, pen: signatures.Pen, by: Viewer) -> int:
