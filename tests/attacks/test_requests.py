@@ -13,7 +13,7 @@ from tests.budgets import budget
 from tests.doors import finding
 from tests.doors.facts import PEOPLE
 from tests.doors.knocking import HOT, address, authorization, browser, knock, taken_back
-from tests.doors.table import OPERATIONS, PAGES, Door
+from tests.doors.table import GROUND, OPERATIONS, PAGES, Door
 from tests.doors.targets import Target, targets
 from tests.doors.world import World
 
@@ -251,7 +251,7 @@ def test_a_question_is_a_question_and_no_statement(world: World, text: str):
 
 
 def _asking(door: Door, text: str) -> Door:
-    return Door(door.name, door.verb, door.jobs, sent={"text": text, "reason": "It is tried."})
+    return Door(door.name, door.verb, door.jobs, sent={"text": text, **GROUND})
 
 
 def test_a_file_is_called_by_its_kind_alone(world: World):

@@ -30,7 +30,8 @@ _MOMENTS = re.compile(
     rb'"(event|asked_at|waits_until|data_of|lag_ms)": ?("[^"]*"|\d+)|datetime="[^"]*"|\d\d:\d\d:\d\d'
 )
 _ASKED_NOW = re.compile(rb"GB-\d{4}-[0-9A-Z]{6}-[0-9A-Z]")  # drawn for an opening while it is asked for
-_LENGTH = re.compile(rb"Content-Length: \d+", re.IGNORECASE)  # of the echo; that of the rest follows from the rest
+# Length and padding of the echo; those of the rest follow from the rest.
+_LENGTH, _PADDING = re.compile(rb"Content-Length: \d+", re.IGNORECASE), re.compile(rb" +\Z")
 _EVENT = re.compile(rb"Entered in the log as <span class=\"[^\"]*\">[0-9a-f-]{36}")
 _CSRF_COOKIE = re.compile(rb"liaison_(csrf|session)=[^;]*")
 
@@ -58,7 +59,7 @@ class Answer:
     def without_echo(self, *said: str) -> bytes:
         """Return it without what makes any two answers differ: token, moment, and what the question itself said."""
         left = self.sent
-        for varies in (_TOKEN, _CSRF_COOKIE, _MOMENTS, _LENGTH, _EVENT, _ASKED_NOW):
+        for varies in (_TOKEN, _CSRF_COOKIE, _MOMENTS, _LENGTH, _PADDING, _EVENT, _ASKED_NOW):
             left = varies.sub(b"", left)
         for text in sorted(said, key=len, reverse=True):
             for spelled in (text, text.casefold(), text.upper()):

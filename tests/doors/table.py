@@ -134,6 +134,10 @@ ANY = frozenset({"own", "foreign", "hidden", "absent"})
 WHY = "It was decided in a test."
 
 
+GROUND = {"reason": "investigation", "reference": "INV 4471/26"}
+"""Why somebody asks what he typed."""
+
+
 def names_in_force(kind: str) -> Shown:
     """Every record of a kind that he may see has to be named."""
     return lambda person, _: [one.name for one in visible(person, kind)]
@@ -210,7 +214,7 @@ def own_token(person: Person, _: Any) -> list[str]:
 
 def asked_by_name(person: Person, one: Record) -> dict[str, str]:
     """The question for a record by its name or number alone."""
-    return {"text": one.name, "purpose": "identify"}
+    return {"text": one.name, "purpose": "identify", **GROUND}
 
 
 def a_key(person: Person, key: str) -> dict[str, str]:
@@ -396,7 +400,7 @@ PAGES: tuple[Door, ...] = (
     page("members:add_person", "GET", ADMINISTRATORS),
     page("members:add_person", "POST", ADMINISTRATORS, sent={**JOB, "sign_in_name": "new", "display_name": "New"}),
     page("members:account", "GET", REGISTER, About.ACCOUNT, shows=account),
-    page("members:job", "POST", REGISTER, About.ACCOUNT, opens=OWN, sent=JOB),
+    page("members:job", "POST", ADMINISTRATORS, About.ACCOUNT, opens=OWN, sent=JOB),
     page("members:confirm", "POST", LOOK_AFTER, About.ACCOUNT, opens=OWN),
     page("members:leave", "POST", LOOK_AFTER, About.ACCOUNT, opens=OWN),
     page("members:take_back", "POST", ADMINISTRATORS, About.ACCOUNT, opens=OWN),
@@ -502,7 +506,7 @@ PAGES: tuple[Door, ...] = (
 
 def asked(person: Person, one: Record) -> dict[str, str]:
     """The question of a program."""
-    return {"text": one.name}
+    return {"text": one.name, **GROUND}
 
 
 def a_draft(person: Person, thing: Any) -> dict[str, object]:

@@ -29,7 +29,7 @@ from tests.budgets import budget
 from tests.doors import facts
 from tests.doors.facts import PEOPLE, RECORDS, Person, word
 from tests.doors.knocking import Answer, knock
-from tests.doors.table import OPERATIONS, PAGES, About, Door
+from tests.doors.table import GROUND, OPERATIONS, PAGES, About, Door
 from tests.doors.targets import Target, targets
 from tests.doors.test_every_door import expected
 from tests.doors.world import World, content_of
@@ -39,8 +39,8 @@ from tests.factories.records import a_person
 
 pytestmark = [pytest.mark.postgres, pytest.mark.proof]
 WHO = ("QO cleared", "QO administrator", "QN-CU officer", "XR-ONE officer", "XP-ONE officer", "XV-PAY administrator")
-"""Nobody of QM, where the hidden things are done, nor of QR, with whom they are done."""
-HIDDEN_FROM_THEM = ("", "list:QR", "list:QR,QM-BP")
+"""Nobody of QM, where the hidden things are done, nor of QS, with whom they are done."""
+HIDDEN_FROM_THEM = ("", "list:QS", "list:QS,QM-BP")
 LOOKS = re.compile(rb"(?s)Who saw it.*?</section>")
 LEDGER = re.compile(rb"(?s)<main.*?</main>")
 CHALLENGE = re.compile(rb"challenge&quot;: &quot;[^&]*")
@@ -89,7 +89,7 @@ def change(world: World, dice: random.Random) -> None:
 
 
 def restrict(world: World, dice: random.Random) -> None:
-    """Show a hidden record to QR, which is none of them."""
+    """Show a hidden record to QS, which is none of them."""
     records.restrict(
         world.references["for nobody"],
         audience=dice.choice(HIDDEN_FROM_THEM),
@@ -106,10 +106,10 @@ def enter_and_withdraw(world: World, dice: random.Random) -> None:
 
 
 def report(world: World, dice: random.Random) -> None:
-    """Report an error of a record that QR alone may see, and answer it."""
+    """Report an error of a record that QS alone may see, and answer it."""
     by = world.viewers["QM officer"]
-    reference = records.enter(replace(_draft(dice), audience="list:QR"), by=by)
-    made = error_reports.report_error(reference, what="other", text="It is wrong.", by=_of_qr())
+    reference = records.enter(replace(_draft(dice), audience="list:QS"), by=by)
+    made = error_reports.report_error(reference, what="other", text="It is wrong.", by=_of_qs())
     error_reports.answer(made, outcome="kept", text="It is right.", by=by)
 
 
@@ -142,8 +142,8 @@ def name_hours(world: World, dice: random.Random) -> None:
     desks.plan_turn(user_id, moment, moment + timedelta(hours=1), by=world.viewers["QM administrator"])
 
 
-def _of_qr() -> Viewer:
-    return a_viewer("QR")
+def _of_qs() -> Viewer:
+    return a_viewer("QS")
 
 
 ACTS: tuple[Act, ...] = (
@@ -161,7 +161,7 @@ QUESTIONS = (
 
 def asking(text: str) -> Door:
     """Return the door of questions, with one for this text."""
-    return Door("/api/v1/queries", "POST", facts.READERS, sent={"text": text, "reason": "It is compared."})
+    return Door("/api/v1/queries", "POST", facts.READERS, sent={"text": text, **GROUND})
 
 
 def doors(person: Person) -> list[Door]:

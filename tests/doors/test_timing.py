@@ -21,6 +21,7 @@ from liaison.apps.members import public as members
 from liaison.apps.records import public as records
 from liaison.apps.screening import asgi
 from tests.budgets import budget
+from tests.doors.table import GROUND
 from tests.factories.index import following
 from tests.factories.members import a_viewer
 from tests.factories.records import a_document
@@ -103,7 +104,7 @@ def measure(token: str, pairs: int, *, leak_seconds: float = 0.0) -> Measured:
             "client": ("127.0.0.1", 1),
             "headers": [(b"content-type", b"application/json"), (b"authorization", f"Bearer {token}".encode())],
         }
-        body, left = json.dumps({"document_number": number, "document_country": "QM"}).encode(), []
+        body, left = json.dumps({"document_number": number, "document_country": "QM", **GROUND}).encode(), []
 
         async def receive() -> dict[str, object]:
             return {"type": "http.request", "body": body, "more_body": False}

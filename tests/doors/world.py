@@ -45,7 +45,7 @@ ISSUER, PROVIDER = "http://127.0.0.1:9", "police_of_qm"
 KINDS = {kind.value: kind for kind in ReaderKind}
 
 
-@dataclass
+@dataclass(repr=False)
 class World:
     """What was made: Viewers, sessions and tokens of people, and the names of things as doors take them."""
 

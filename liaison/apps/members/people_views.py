@@ -87,6 +87,7 @@ def account(request: ViewerRequest, user_id: UUID) -> HttpResponse:
 @require_POST
 def job(request: ViewerRequest, user_id: UUID) -> HttpResponse:
     """Give somebody another job or another body."""
+    request.viewer.needs(Right.ADMINISTER_MEMBERS)
     shown = people.account(user_id, request.viewer)
     form = _job_form(shown, directory.looked_after(request.viewer), request.POST)
     if not form.is_valid():
