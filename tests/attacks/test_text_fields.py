@@ -114,7 +114,10 @@ def test_the_fields_are_found(world: World):
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=range(len(ATTACKS)))
 def test_what_was_entered_into_a_record_stays_text_wherever_it_is_shown(world: World, attack: str):
+    from datetime import timedelta
+
     from liaison.apps.records import public as records
+    from liaison.rows.clock import now
     from tests.factories.records import a_person
 
     officer = PEOPLE["QM officer"]
@@ -122,7 +125,8 @@ def test_what_was_entered_into_a_record_stays_text_wherever_it_is_shown(world: W
     fields["addresses"] = [{"city": attack, "street": attack, "note": attack, "country": "QM"}]
     wrong: list[object] = []
     with taken_back():
-        draft = records.Draft(kind="persons", fields=fields, audience="all", foreign_key=attack[:40])
+        soon = now().date() + timedelta(days=9)
+        draft = records.Draft("persons", fields, audience="all", foreign_key=attack[:40], expires_on=soon)
         reference = records.enter(draft, by=world.viewers[officer.key])
         client = browser(world, officer)
         sub = ("", "change/", "restrict/", "extend/", "withdraw/", "report-error/")

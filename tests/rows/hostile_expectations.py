@@ -40,12 +40,18 @@ TABLES: dict[str, Shows] = {
     "exchange_import_run": Shows.BY_POLICY,
     "exchange_item_result": Shows.BY_POLICY,
     "exchange_reconciliation": Shows.BY_POLICY,
+    "glass_opening": Shows.BY_POLICY,
     "liaison_clock": Shows.EVERYBODY,
     "liaison_viewer_key": Shows.NOBODY,
+    "looks_round": Shows.BY_POLICY,
+    "looks_signal": Shows.BY_POLICY,
+    "looks_spot_check": Shows.BY_POLICY,
+    "looks_words": Shows.BY_POLICY,
     "members_access_token": Shows.BY_POLICY,
     "members_agreement": Shows.BY_POLICY,
     "members_audience": Shows.NOBODY,
     "members_audience_reader": Shows.BY_POLICY,
+    "members_body_key": Shows.EVERYBODY,  # public halves, by which everybody verifies
     "members_change": Shows.BY_POLICY,
     "members_contact": Shows.BY_POLICY,
     "members_deputy": Shows.BY_POLICY,
@@ -55,6 +61,7 @@ TABLES: dict[str, Shows] = {
     "members_failed_sign_in": Shows.EVERYBODY,
     "members_group": Shows.BY_POLICY,
     "members_group_member": Shows.BY_POLICY,
+    "members_identity": Shows.BY_POLICY,
     "members_opening_hours": Shows.BY_POLICY,
     "members_reader": Shows.BY_POLICY,
     "members_recovery_code": Shows.BY_POLICY,
@@ -63,8 +70,18 @@ TABLES: dict[str, Shows] = {
     "members_user": Shows.BY_POLICY,
     "policies_change": Shows.BY_POLICY,
     "records_error_report": Shows.BY_POLICY,
+    "records_holding": Shows.NOBODY,
     "records_record": Shows.BY_POLICY,
+    "records_release": Shows.BY_POLICY,
+    "records_restriction": Shows.BY_POLICY,
+    "records_restriction_lift": Shows.BY_POLICY,
     "screening_journal_line": Shows.BY_POLICY,
+    "screening_opening": Shows.BY_POLICY,
+    "screening_partner_check": Shows.BY_POLICY,
+    "screening_partner_match": Shows.BY_POLICY,
+    "screening_partner_minute": Shows.NOBODY,
+    "signatures_signing": Shows.BY_POLICY,
+    "signatures_waiting": Shows.BY_POLICY,
     "training_demo_mark": Shows.BY_POLICY,
     "training_world_part": Shows.EVERYBODY,
 }
@@ -86,10 +103,16 @@ OPENS_ALL_CONTENT = ("XS auditor",)
 
 @dataclass(frozen=True)
 class Function:
-    """Why the application may call a function, and hostile calls whose answers are searched for canaries."""
+    """Why the application may call a function, and hostile calls whose answers are searched for canaries.
+
+    A call may name what is hidden: `{record}`, `{audience}`, `{source}`, `{account}` and `{group}` are ids of things
+    of other bodies; `{opening}` shows the record called `{opened}`, to somebody else. `is_empty`: these calls answer
+    nothing at all, or are refused.
+    """
 
     why: str
     calls: tuple[str, ...] = ()
+    is_empty: bool = False
 
 
 _HOSTILE_TEXTS = ("", "%", "all", "' or true --", "*", "list:QM,QN", "group:QM-PARTNERS", "all + group:QM-PARTNERS")
@@ -151,4 +174,98 @@ FUNCTIONS: dict[str, Function] = {
         "a digest of the ids of an audience's readers", _calls("members_audience_digest", "1", "null", "-1")
     ),
     "members_expand_audiences()": Function("works out all audiences anew, from what is decided"),
+    "members_looked_after()": Function(
+        "for whose lists the viewer answers, from his own token", _calls("members_looked_after", "")
+    ),
+    "members_account_works(boolean,timestamp with time zone,date,date)": Function("compares four values with today"),
+    "members_body_key_narrows()": Function("a trigger's: it runs in no statement"),
+    "members_identity_account(text,text)": Function(
+        "one account by what a provider calls it, before a viewer is known",
+        ("select members_identity_account('', '')", "select members_identity_account('https://idp.invalid', '%')"),
+    ),
+    "members_audiences_of_ended()": Function(
+        "numbers of audiences that name a list that has ended", _calls("members_audiences_of_ended", "")
+    ),
+    "members_group_excludes(uuid)": Function(
+        "whether an audience takes away a list of his own body",
+        ("select 1 where members_group_excludes('{group}')",),
+        is_empty=True,
+    ),
+    "members_end_group(uuid)": Function(
+        "ends a list of his own body", ("select 1 where members_end_group('{group}')",), is_empty=True
+    ),
+    "members_end_body(uuid,boolean)": Function(
+        "ends a body in the transaction in which a second person decides it",
+        ("select * from members_end_body('{source}', true)", "select * from members_end_body(null, false)"),
+        is_empty=True,
+    ),
+    "members_turn_records(uuid,boolean)": Function(
+        "hides the records of a body that has ended, by who admits members",
+        (
+            "select 1 where members_turn_records('{source}', true)",
+            "select 1 where members_turn_records('{source}', false)",
+        ),
+        is_empty=True,
+    ),
+    "audit_looks_kept_since()": Function("a moment, from the policy in force"),
+    "records_closed()": Function("numbers drawn at random of what is closed to him", _calls("records_closed", "")),
+    "records_closed_conditions()": Function("which conditions are closed to him, from his own token"),
+    "records_holds_content(uuid)": Function(
+        "whether an id, which nobody is told, is one of a record or a report",
+        _calls("records_holds_content", *_IDS),
+    ),
+    "records_intern_holding(uuid,text)": Function(
+        "the number of a holding, drawn at random; without a record it says nothing",
+        _calls("records_intern_holding", "'{source}', 'persons'"),
+    ),
+    "records_overdue()": Function("his own restrictions that were not confirmed", _calls("records_overdue", "")),
+    "records_preview(text,text,text[])": Function(
+        "who would see a record of his own body",
+        tuple(f"select * from records_preview({one}, 'persons', '{{{{bureau,agency}}}}')" for one in _TEXTS),
+    ),
+    "records_readers(integer,uuid,text,text[])": Function(
+        "who sees a record of a source for which he answers",
+        ("select * from records_readers({audience}, '{source}', 'persons', '{{bureau,agency}}')",),
+    ),
+    "glass_made_the_other(uuid,uuid)": Function(
+        "whether one of two accounts confirmed the other",
+        _calls("glass_made_the_other", "null, null", "'{account}', null"),
+    ),
+    "glass_decide(uuid,boolean,integer)": Function(
+        "decides on an opening that waits for him",
+        ("select 1 where glass_decide('{opening}', true, 3)", "select 1 where glass_decide('{opening}', false, 1)"),
+        is_empty=True,
+    ),
+    "glass_end(uuid)": Function("ends an opening in which he has a part"),
+    "glass_acknowledge(uuid)": Function("acknowledges an opening for its source"),
+    "glass_find(uuid,text)": Function(
+        "the id behind an opening of his own",
+        ("select * from glass_find('{opening}', '{opened}')", "select * from glass_find(null, '{opened}')"),
+        is_empty=True,
+    ),
+    "glass_shown_before(uuid,uuid)": Function(
+        "how many records an opening has shown", _calls("glass_shown_before", "'{opening}', '{record}'")
+    ),
+    "glass_row(uuid,text,uuid)": Function(
+        "the row behind an opening of his own, after a look that was committed",
+        (
+            "select * from glass_row('{opening}', '{opened}', '{record}')",
+            "select * from glass_row('{opening}', '{opened}', null)",
+            "select g.* from audit_event e, glass_row('{opening}', '{opened}', e.id) g",
+        ),
+        is_empty=True,
+    ),
+    "glass_content(uuid,text,uuid)": Function(
+        "the content behind an opening of his own, after a look that was committed",
+        (
+            "select 1 where glass_content('{opening}', '{opened}', '{record}') is not null",
+            "select 1 from audit_event e where glass_content('{opening}', '{opened}', e.id) is not null",
+        ),
+        is_empty=True,
+    ),
+    "screening_take_check(integer,integer)": Function("counts a partner's own checks of this minute"),
+    "signatures_of(uuid[])": Function(
+        "signatures by ids that are told with the versions they sign",
+        _calls("signatures_of", "null", "array[]::uuid[]", "array['{record}'::uuid]"),
+    ),
 }

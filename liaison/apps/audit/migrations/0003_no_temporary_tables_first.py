@@ -6,7 +6,11 @@ under the name of one that it reads. Under 10 ms; reversible.
 
 from django.db import migrations
 
-_FUNCTIONS = ("audit_ensure_months(integer)", "audit_drop_months_before(timestamptz)")
+_FUNCTIONS = (
+    "audit_ensure_months(integer)",
+    "audit_drop_months_before(timestamptz)",
+    "audit_let_a_month_go(timestamptz)",
+)
 FORWARD = [f"alter function {name} set search_path = pg_catalog, public, pg_temp" for name in _FUNCTIONS]
 BACKWARD = [f"alter function {name} set search_path = pg_catalog, public" for name in _FUNCTIONS]
 
