@@ -105,7 +105,7 @@ class TestGivenAViewer:
         assert own.pull() == [("withdrawn", reference)]
         assert others.pull() == [("gone", reference)]
 
-        records.change(reference, a_person(), by=owner)
+        records.change_many([(reference, a_person())], by=owner)  # as an edition of a list does that names it again
         number_all()
         assert own.pull() == others.pull() == [("changed", reference)]
 

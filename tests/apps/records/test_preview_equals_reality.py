@@ -19,7 +19,7 @@ from liaison.apps.records import public as records
 from liaison.apps.records.models import Record, Release
 from liaison.apps.records.releases import preview
 from liaison.rows.viewing import viewing
-from liaison.viewer import Level, Purpose, ReaderKind, Viewer
+from liaison.viewer import Level, Purpose, ReaderKind, Right, Viewer
 from tests.apps.members.test_preview import AGENCIES, BUREAUS, World, an_expression, notes_of, written
 from tests.budgets import budget
 from tests.factories.members import REASON, a_viewer
@@ -81,6 +81,8 @@ class Truth:
         return not (self.world.kinds[code] is ReaderKind.PARTNER and kind == "persons")
 
     def sees(self, viewer: Viewer, case: Case) -> bool:
+        if not viewer.may(Right.READ_RECORDS):
+            return False  # the people of the commission have no job that does
         if viewer.reader_code == "QM":
             return True
         first_line = viewer.user_name == "first line"
