@@ -39,14 +39,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "liaison.web.leaving.LeavesOnTicks",
+    "liaison.config.leaving.LeavesOnTicks",
     "liaison.web.security.SecurityHeaders",
     "liaison.web.htmx.WholePageRedirects",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "liaison.web.unreadable.RefusesUnreadable",
+    "liaison.config.unreadable.RefusesUnreadable",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
