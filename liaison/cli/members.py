@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from liaison.cli.members_keys import register_keys
+from liaison.cli.members_keys import not_readable, register_keys
 from liaison.cli.session import add_verb, signed_in
 from liaison.refusal import Finding, Refused, mark
 from liaison.viewer import Purpose
@@ -331,7 +331,7 @@ def _text(path: Path) -> str:
         with path.open("rb") as file:
             return file.read(KEY_BYTES_MAX + 1).decode("ascii")
     except (OSError, UnicodeDecodeError):
-        raise Refused(_not_readable(path)) from None
+        raise Refused(not_readable(path)) from None
 
 
 def _as_json(card: "SigningKeyCard") -> dict[str, object]:
@@ -342,13 +342,3 @@ def _as_json(card: "SigningKeyCard") -> dict[str, object]:
         "expires_at": card.expires_at.isoformat(),
         "revoked_at": card.revoked_at.isoformat() if card.revoked_at else None,
     }
-
-
-def _not_readable(path: Path) -> Finding:
-    return Finding(
-        code="cli.not_readable",
-        problem=mark("The file %(path)s cannot be read."),
-        remedy=mark("Check its name and its permissions."),
-        field="file",
-        values={"path": str(path)},
-    )

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from liaison.cli.session import add_verb, signed_in
+from liaison.refusal import Finding, Refused, mark
 
 PAPER_BYTES_MAX = 4_096
 ADMINISTRATOR = "qm.admin"
@@ -46,7 +47,7 @@ def list_keys(arguments: argparse.Namespace) -> int:
     viewer = signed_in(arguments, demo_default=ADMINISTRATOR)
     from liaison.apps.members import public as members  # noqa: PLC0415
 
-    body = members.reader_by_code(arguments.code or viewer.reader_code)
+    body = members.body_of(arguments.code or viewer.reader_code, viewer)
     for key in members.body_keys([body.id]):
         told = {"key": key.key_id, "state": key.state, "believed_until": key.believed_until.isoformat()}
         told |= {"recovery": f"{key.need} of {key.of}", "rehearsal": "due" if key.rehearsal_is_due else "fresh"}
@@ -74,9 +75,23 @@ def revoke_key(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def not_readable(path: Path) -> Finding:
+    """What is said of a file that is not there, is not ours to read, or is no text."""
+    return Finding(
+        code="cli.not_readable",
+        problem=mark("The file %(path)s cannot be read."),
+        remedy=mark("Check its name and its permissions."),
+        field="file",
+        values={"path": str(path)},
+    )
+
+
 def _paper(path: Path) -> str:
-    with path.open(encoding="utf-8") as file:
-        return file.read(PAPER_BYTES_MAX + 1)
+    try:
+        with path.open(encoding="utf-8") as file:
+            return file.read(PAPER_BYTES_MAX + 1)
+    except (OSError, UnicodeDecodeError):
+        raise Refused(not_readable(path)) from None
 
 
 def _moment(text: str) -> datetime:

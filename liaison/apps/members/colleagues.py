@@ -82,8 +82,11 @@ def duties_of(viewer: Viewer, since: datetime, until: datetime) -> Duties:
 
 
 def watched_bodies() -> list[UUID]:
-    """Return the bodies whose people's looks are watched: those that take part, but nobody watches the commission."""
-    kinds = (ReaderKind.SYSTEM, ReaderKind.COMMISSION)
+    """Return the bodies whose people's looks are watched: those that take part.
+
+    Nobody watches the commission, and private partners are shown nothing that they could look at.
+    """
+    kinds = (ReaderKind.SYSTEM, ReaderKind.COMMISSION, ReaderKind.PRIVATE_PARTNER)
     return list(Reader.objects.filter(pk__in=taking_part()).exclude(kind__in=kinds).values_list("pk", flat=True))
 
 

@@ -152,6 +152,16 @@ def own_body(viewer: Viewer) -> Body:
     return body
 
 
+def body_of(code: str, viewer: Viewer) -> Body:
+    """Return one body as the list shows it; raise Absent for another bureau's agency and for none alike."""
+    with viewing(viewer, savepoint=False):
+        row = known_to(viewer).filter(code=code).first()
+        if row is None:
+            raise _no_such(code)
+        (body,) = _bodies([row], viewer)
+    return body
+
+
 def page_of(code: str, viewer: Viewer) -> Page:
     """Return one body; raise Absent for another bureau's agency and for none alike."""
     with viewing(viewer):

@@ -23,7 +23,7 @@ from liaison.apps.members.colleagues import (
 )
 from liaison.apps.members.contacts import ContactCard, contacts, set_contact
 from liaison.apps.members.desks import Desk, Span, desks, set_hours
-from liaison.apps.members.directory import Body, changes, directory
+from liaison.apps.members.directory import Body, body_of, changes, directory
 from liaison.apps.members.factors import spare_code
 from liaison.apps.members.founding import appoint_first_officers, found
 from liaison.apps.members.groups import (
@@ -138,6 +138,7 @@ __all__ = [
     "audiences_of_ended",
     "bodies_known_to",
     "body_keys",
+    "body_of",
     "bureau_codes",
     "canonical_audience",
     "change_job",

@@ -13,8 +13,9 @@ from liaison.apps.members import public as members
 from liaison.apps.members.public import Role
 from liaison.refusal import Absent, NotAllowed, Refused
 from liaison.rows.viewing import viewing
+from liaison.viewer import ReaderKind
 from tests.apps.looks.world import REASON, a_dpo, a_looked_at_record, an_auditor, look
-from tests.factories.members import a_viewer, an_agency
+from tests.factories.members import a_partner, a_viewer, an_agency
 
 LAST_MONTH = datetime(2031, 5, 20, 9, tzinfo=UTC)
 THIS_MONTH = datetime(2031, 6, 1, 0, 5, tzinfo=UTC)
@@ -81,6 +82,7 @@ class TestGivenTheQueriesOfAMonth:
         assert members.steward_of(a_viewer("XC").reader_id).reader_id not in members.watched_bodies()
 
     def test_when_the_job_runs_then_each_body_has_its_draw(self, committed_db, clock):
+        a_partner("XV-PAY", ReaderKind.PRIVATE_PARTNER, queries={"administrative_documents"})  # looks at nothing
         clock.set_to(LAST_MONTH)
         look(a_viewer("QM", Role.FRONTLINE_OFFICER), kind="query")
         look(a_viewer(an_agency("QN-CU"), Role.FRONTLINE_OFFICER), kind="query")
