@@ -91,6 +91,12 @@ MACHINE: Mapping[str, Machine] = {
     "work": Machine(AT_WORK, "what its parts log, below", None, _BOOK),
 }  # fmt: skip
 
+OF_DJANGO: Mapping[str, str] = {"migrate": "db migrate"}
+"""Commands that we add to Django's own, and by which command of ours an operator runs them.
+
+Django's own (`shell`, `dbshell`, `dumpdata`) connect as the doors do, and no row opens there without a viewer.
+"""
+
 OPENS: Mapping[str, frozenset[str]] = {
     "members end": frozenset({"foreign"}),  # an agency ends at its bureau
     "members revoke-key": frozenset(),  # “nothing” is no key of anybody's

@@ -11,6 +11,7 @@ import zlib
 from pathlib import Path
 
 import pytest
+from django.core.management import get_commands
 from django.db import connections
 
 from liaison.cli.work import _parts
@@ -21,6 +22,7 @@ from tests.doors.commands import (
     ASK_NOBODY,
     JOBS,
     MACHINE,
+    OF_DJANGO,
     OPENS,
     PART_ROLES,
     SLOW,
@@ -81,6 +83,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 class TestGivenTheCommandsAndParts:
     def test_each_has_its_cell(self, db):
         assert missing() == []
+
+    def test_django_knows_none_of_ours_beside_them(self):
+        ours = {name for name, app in get_commands().items() if app.startswith("liaison")}
+        assert ours == set(OF_DJANGO)
+        assert set(OF_DJANGO.values()) <= set(MACHINE)
 
     def test_one_that_is_planted_fails_the_build(self, db, monkeypatch):
         commands, parts = finding.commands(), finding.parts()
