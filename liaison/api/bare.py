@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from django.conf import settings
 
 from liaison.api.problems import CONTENT_TYPE, problem, problem_of
 from liaison.refusal import Finding, Refused, mark
@@ -16,6 +17,17 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 JSON = "application/json"
 LANGUAGES = ("en", "ar", "fr", "es")
+
+ALWAYS = (
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"content-disposition", b'attachment; filename="api.json"'),
+)
+"""What every answer carries: it is for programs, and no browser shows it as a page or keeps it."""
 
 _encoder = msgspec.json.Encoder()
 
@@ -57,8 +69,8 @@ async def answer(
     if scope["method"] != "POST":
         return refusal((_method(),), 405)
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-    if headers.get("content-type", JSON).split(";")[0].strip() != JSON:
-        return refusal((_not_json(),), 415)
+    if headers.get("content-type", "").split(";")[0].strip() != JSON:
+        return refusal((not_json(),), 415)
     body = await _body(receive, bytes_max)
     if body is None:
         return refusal((_too_large(bytes_max),), 413)
@@ -71,9 +83,11 @@ async def leave(send: Send, answered: Answered) -> None:
     headers = [
         (b"content-type", answered.content_type.encode()),
         (b"content-length", str(len(answered.body)).encode()),
-        (b"cache-control", b"no-store"),
-        (b"x-content-type-options", b"nosniff"),
+        *ALWAYS,
     ]
+    if settings.SECURE_HSTS_SECONDS:
+        strict = f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains"
+        headers.append((b"strict-transport-security", strict.encode()))
     if answered.status == 401:
         headers.append((b"www-authenticate", b"Bearer"))
     if answered.status == 405:
@@ -129,7 +143,8 @@ def _method() -> Finding:
     return Finding("api.method", mark("This is sent by POST."), mark("Send it as the body of a POST."))
 
 
-def _not_json() -> Finding:
+def not_json() -> Finding:
+    """What is said to a program that sends something else."""
     return Finding(
         "api.not_json", mark("The body is not sent as JSON."), mark("Send it with the type application/json.")
     )

@@ -116,23 +116,24 @@ LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 
 SESSION_ENGINE = "liaison.apps.members.session_store"
-SESSION_COOKIE_NAME = "liaison_session"
+SECURE_COOKIES = LIAISON.production or LIAISON.secure_cookies
+HOST_ONLY = "__Host-" if SECURE_COOKIES else ""  # a browser takes such a name from this host over TLS alone
+SESSION_COOKIE_NAME = f"{HOST_ONLY}liaison_session"
 SESSION_COOKIE_AGE = 24 * 60 * 60  # at most: the policy value ends a session earlier
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_NAME = "liaison_csrf"
+CSRF_COOKIE_NAME = f"{HOST_ONLY}liaison_csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_FAILURE_VIEW = "liaison.web.errors.csrf_failed"
 LANGUAGE_COOKIE_NAME = "liaison_language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_HTTPONLY = True
-SECURE_COOKIES = LIAISON.production or LIAISON.secure_cookies
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE_COOKIES
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-# TLS ends at the proxy in front. A year, once cookies are bound to it.
+# TLS ends at the proxy in front. A year, once cookies are bound to it; liaison.web.security says it to browsers.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if LIAISON.production else None
 SECURE_HSTS_SECONDS = 31_536_000 if LIAISON.production else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True

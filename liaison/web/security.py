@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -51,6 +52,11 @@ UNLESS_SAID = {"Cache-Control": "no-store"}
 """Whatever does not say how it may be kept holds data: only the files of the package say so (whitenoise does it)."""
 
 
+INTERFACE = "/api/"
+SAVED_AS = {"application/json": "api.json", "application/problem+json": "problem.json"}
+"""Under which name a browser would save an answer to a program, which it never shows as a page."""
+
+
 class SecurityHeaders:
     """Puts the headers on every answer; stands first, so that refusals and files have them too."""
 
@@ -63,4 +69,14 @@ class SecurityHeaders:
             response[name] = value
         for name, value in UNLESS_SAID.items():
             response.headers.setdefault(name, value)
+        if settings.SECURE_HSTS_SECONDS:
+            response["Strict-Transport-Security"] = strict_transport()
+        saved_as = SAVED_AS.get(response.headers.get("Content-Type", "").split(";")[0])
+        if saved_as and request.path_info.startswith(INTERFACE):
+            response.headers.setdefault("Content-Disposition", f'attachment; filename="{saved_as}"')
         return response
+
+
+def strict_transport() -> str:
+    """Return what tells a browser to ask for this host over TLS alone."""
+    return f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains"

@@ -42,7 +42,11 @@ def test_cookies_go_over_tls_only_in_production(tmp_path: Path):
         [
             sys.executable,
             "-c",
-            "import liaison.config.settings as s; print(s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.DEBUG)",
+            (
+                "import liaison.config.settings as s;"
+                "print(s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.DEBUG, s.SECURE_HSTS_SECONDS);"
+                "print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME)"
+            ),
         ],
         env={
             "LIAISON_HOME": str(tmp_path),
@@ -55,7 +59,7 @@ def test_cookies_go_over_tls_only_in_production(tmp_path: Path):
         check=True,
     )
 
-    assert ran.stdout == "True True False\n"
+    assert ran.stdout == "True True False 31536000\n__Host-liaison_session __Host-liaison_csrf\n"
 
 
 def test_passwords_are_hashed_with_argon2():

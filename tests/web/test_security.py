@@ -19,6 +19,13 @@ class TestGivenAnyAnswer:
         assert client.get("/query/")["Cache-Control"] == "no-store"
         assert "no-store" not in client.get(FILE)["Cache-Control"]
 
+    def test_then_it_asks_for_tls_alone_once_it_is_in_service(self, client: Client, settings):
+        assert "Strict-Transport-Security" not in client.get("/query/").headers
+        settings.SECURE_HSTS_SECONDS = 31_536_000
+
+        for address in ("/query/", "/nowhere/", FILE):
+            assert client.get(address)["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+
 
 def test_the_policy_allows_nothing_inline_and_nobody_else():
     assert CONTENT_SECURITY_POLICY.startswith("default-src 'none'; ")

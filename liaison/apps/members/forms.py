@@ -32,6 +32,11 @@ def _day(label: object, *, help_text: object = "", required: bool = True) -> for
     return forms.DateField(label=label, help_text=help_text, required=required, widget=widget)  # type: ignore[arg-type]
 
 
+def _current_password() -> forms.PasswordInput:
+    """A field that browsers and password managers fill."""
+    return forms.PasswordInput(attrs={"autocomplete": "current-password"})
+
+
 def _why() -> forms.CharField:
     return forms.CharField(
         label=_("Reason"),
@@ -45,13 +50,13 @@ class SignInForm(forms.Form):
     """A name and a password."""
 
     sign_in_name = forms.CharField(label=_("Sign-in name"), max_length=80)
-    password = forms.CharField(label=_("Password"), max_length=200, widget=forms.PasswordInput, strip=False)
+    password = forms.CharField(label=_("Password"), max_length=200, widget=_current_password(), strip=False)
 
 
 class UnlockForm(forms.Form):
     """The password of somebody who was away."""
 
-    password = forms.CharField(label=_("Password"), max_length=200, widget=forms.PasswordInput, strip=False)
+    password = forms.CharField(label=_("Password"), max_length=200, widget=_current_password(), strip=False)
 
 
 class CodeForm(forms.Form):
@@ -71,7 +76,7 @@ class _OwnAccountForm(forms.Form):
     password = forms.CharField(
         label=_("Your password"),
         max_length=200,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        widget=_current_password(),
         strip=False,
         help_text=_("So that nobody does this on a screen that you have left."),
     )
@@ -109,7 +114,7 @@ class PasskeyForm(_OwnAccountForm):
 class OwnPasswordForm(forms.Form):
     """One's own new password, and the one that it takes the place of."""
 
-    current = forms.CharField(label=_("Current password"), max_length=200, widget=forms.PasswordInput, strip=False)
+    current = forms.CharField(label=_("Current password"), max_length=200, widget=_current_password(), strip=False)
     password = forms.CharField(
         label=_("New password"),
         max_length=200,

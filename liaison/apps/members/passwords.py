@@ -22,7 +22,7 @@ from liaison.refusal import Finding, Refused, mark
 from liaison.rows.viewing import viewing
 from liaison.viewer import Viewer
 
-LENGTH_MIN, LENGTH_MAX = 12, 200
+LENGTH_MIN, LENGTH_MAX = 12, 128
 _DIGEST_LENGTH = 40
 _PACKAGED = Path(password_validation.__file__).with_name("common-passwords.txt.gz")
 

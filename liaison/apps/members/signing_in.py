@@ -4,11 +4,13 @@ Failures are counted for a name from one place, so that nobody is locked out by 
 """
 
 import hashlib
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
 from django.db import connection, transaction
+from django.utils.crypto import salted_hmac
 
 from liaison.apps.audit import public as audit
 from liaison.apps.members.models import FailedSignIn
@@ -25,8 +27,12 @@ from liaison.rows.clock import now
 from liaison.rules.use import ADMINISTRATIVE_USE
 from liaison.viewer import Purpose, Viewer
 
+TAG_LENGTH = 12
 FAILURES_MAX = 5
 FAILURE_WINDOW = timedelta(minutes=5)
+
+_log = logging.getLogger(__name__)
+
 WRONG_PASSWORD = Finding(
     code="sign_in.wrong_password",
     problem=mark("This is not your password."),
@@ -81,10 +87,20 @@ def one_try(*, name: str, address: str) -> Iterator[None]:
         moment = now()
         FailedSignIn.objects.filter(at__lt=moment - FAILURE_WINDOW).delete()
         if FailedSignIn.objects.filter(key=key).count() >= FAILURES_MAX:
+            _log.warning("Too many tries to prove who it is failed: %s.", _tag(key))
             raise Refused(_too_many_tries())
         tried = FailedSignIn.objects.create(key=key, at=moment)
-    yield
+    try:
+        yield
+    except Refused:
+        _log.warning("A try to prove who it is failed: %s.", _tag(key))
+        raise
     FailedSignIn.objects.filter(pk=tried.pk).delete()
+
+
+def _tag(key: bytes) -> str:
+    """Return by what a log tells tries of one name from one place from others; it names neither."""
+    return salted_hmac("liaison.tries", key).hexdigest()[:TAG_LENGTH]
 
 
 def _too_many_tries() -> Finding:

@@ -48,6 +48,18 @@ class TestGivenAUser:
         with signing_in.one_try(name="elsa.qm", address="192.0.2.2"):
             pass
 
+    def test_a_failure_is_logged_and_says_neither_who_nor_where(self, caplog):
+        user = a_viewer("QM", name="qm.logged")
+        for name in (user.user_name, user.user_name, "somebody.else"):
+            with pytest.raises(Refused):
+                signing_in.check_name_and_password(
+                    name=name, password="wrong", address="192.0.2.7", purpose=Purpose.IDENTIFY
+                )
+
+        tags = [line.rpartition(": ")[2] for line in caplog.messages if line.startswith("A try to prove who it is")]
+        assert (len(tags), len(set(tags))) == (3, 2)
+        assert not any(told in caplog.text for told in ("logged", "somebody", "192.0.2.7", "wrong"))
+
     def test_what_ends_well_counts_nothing(self):
         for _ in range(signing_in.FAILURES_MAX * 2):
             with signing_in.one_try(name="elsa.qm", address="192.0.2.1"):
