@@ -11,7 +11,7 @@ import os
 import re
 import tempfile
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -257,6 +257,55 @@ def _sentence(text: str) -> str:
     return f"{said[:1].upper()}{said[1:]}" + ("" if not said or said.endswith((".", "!", ")")) else ".")
 
 
+CHAPTERS = {
+    1: "Architecture",
+    2: "Signing in",
+    3: "Sessions",
+    4: "Access",
+    5: "Input and output",
+    6: "Stored cryptography",
+    7: "Errors and logs",
+    8: "Data protection",
+    9: "Communication",
+    10: "Malicious code",
+    11: "Business logic",
+    12: "Files",
+    13: "Interface",
+    14: "Configuration",
+}
+
+
+def read_asvs() -> dict[str, dict[str, Any]]:
+    """Return every requirement by its number: what it asks, whether it is met, where, by which tests, and why."""
+    return tomllib.loads((REPOSITORY / "docs/reference/asvs.toml").read_text(encoding="utf-8"))
+
+
+def asvs() -> str:
+    """Return the table of the security standard, a chapter at a time, with how much of each is met."""
+    rows = read_asvs()
+    lines = [_summary(rows.values()), ""]
+    for chapter, title in CHAPTERS.items():
+        own = {number: row for number, row in rows.items() if number.split(".")[0] == str(chapter)}
+        lines += [f"## V{chapter}: {title}", "", _summary(own.values()), ""]
+        lines += ["| | asks | met | where, and why | shown by |", "| --- | --- | --- | --- | --- |"]
+        lines += [_requirement(number, row) for number, row in own.items()]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _summary(rows: Iterable[Mapping[str, Any]]) -> str:
+    met = [row["met"] for row in rows]
+    counted = [f"{met.count(word)} {word}" for word in ("yes", "partly", "no", "not ours") if word in met]
+    return f"{len(met)} requirements: {', '.join(counted)}."
+
+
+def _requirement(number: str, row: Mapping[str, Any]) -> str:
+    where = ", ".join(f"`{path}`" for path in row["where"])
+    argued = ": ".join(part for part in (where, row["why"]) if part)
+    tests = "<br>".join(f"`{name}`" for name in row["test"]) or "argued beside"
+    return f"| {number} | {_cell(row['asks'])} | {row['met']} | {_cell(argued)} | {_cell(tests)} |"
+
+
 MAKERS: Mapping[str, Callable[[], str]] = {
     "settings": settings,
     "commands": commands,
@@ -265,4 +314,5 @@ MAKERS: Mapping[str, Callable[[], str]] = {
     "policies": policies,
     "reasons": reasons,
     "libraries": libraries,
+    "asvs": asvs,
 }

@@ -28,6 +28,15 @@ class TestGivenAnAnswer:
         assert client.get("/api/v1/openapi.json")["Content-Disposition"] == 'attachment; filename="api.json"'
         assert "Content-Disposition" not in client.get("/sign-in/").headers
 
+    @pytest.mark.parametrize("address", ["/sign-in/", "/api/v1/databases", "/api/v1/openapi.json", "/no/such/"])
+    def test_then_no_answer_tells_what_runs_here(self, client: Client, address: str):
+        answered = client.get(address, headers={"Origin": "https://elsewhere.example"})
+
+        told = str(answered.headers).casefold()
+        assert not any(name in told for name in ("django", "ninja", "python", "uvicorn", "postgres", "x-powered-by"))
+        assert "server" not in answered.headers
+        assert not any(name.lower().startswith("access-control-") for name in answered.headers)
+
 
 class TestGivenADocumentOfAnotherType:
     @pytest.mark.parametrize("sent_as", ["text/plain", "application/x-www-form-urlencoded", "application/xml", ""])

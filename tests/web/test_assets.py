@@ -26,6 +26,17 @@ def test_a_file_loads_nothing_from_elsewhere(path: Path):
     assert "sourceMappingURL" not in text
 
 
+def test_no_script_keeps_anything_in_the_browser():
+    own = [path for path in TEXTS if path.suffix == ".js" and path.parent.name == "js"]
+    kept = re.compile(r"\b(?:localStorage|sessionStorage|indexedDB|caches\.open|document\.cookie)\b")
+    head = (WEB / "templates/components/head.html").read_text(encoding="utf-8")
+
+    assert len(own) > 2
+    assert [path.name for path in own if kept.search(path.read_text(encoding="utf-8"))] == []
+    assert '"historyCacheSize":0' in head
+    assert '"historyEnabled":false' in head
+
+
 def test_every_file_can_be_named_by_its_content(tmp_path: Path, settings):
     settings.STATIC_ROOT = tmp_path
     settings.STORAGES = {

@@ -3,6 +3,7 @@
 import hashlib
 
 import pytest
+from django.contrib.auth.hashers import check_password, make_password
 from django.test import override_settings
 
 from liaison.apps.members import public as members
@@ -52,6 +53,22 @@ def test_the_commonest_are_known_without_a_list(password):
 )
 def test_each_edge(password, name, codes):
     assert [finding.code for finding in password_findings(password, name=name)] == codes
+
+
+@pytest.mark.parametrize(
+    "password", ["ありがとうございました。", "пароль из слов", "🛂🛃🛄🛅🛂🛃🛄🛅🛂🛃🛄🛅", " all in small letters "]
+)
+def test_any_character_may_stand_in_it(password):
+    assert password_findings(password) == []
+
+
+def test_it_is_not_cut_and_spaces_at_its_ends_count():
+    longest = "y" * 127 + "z"
+    kept = make_password(longest)
+
+    assert check_password(longest, kept)
+    assert not check_password(longest[:-1], kept)
+    assert not check_password("a sentence of words", make_password(" a sentence of words"))
 
 
 @pytest.mark.django_db

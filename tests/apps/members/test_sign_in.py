@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.forms import PasswordInput
 
+from liaison.apps.members import forms, signing_in
 from liaison.apps.members import public as members
-from liaison.apps.members import signing_in
 from liaison.apps.members.queries import check_sign_in
 from liaison.refusal import Absent, NotAllowed, Refused
 from liaison.viewer import Purpose
@@ -140,3 +141,11 @@ class TestGivenTimePasses:
 
         with signing_in.one_try(name="elsa.qm", address="192.0.2.1"):
             pass
+
+
+def test_password_managers_find_the_fields_of_passwords():
+    """And nothing keeps anybody from pasting: no field is closed to it, and scripts know no such event."""
+    for form in (forms.SignInForm, forms.UnlockForm, forms.OwnPasswordForm):
+        fields = [field for field in form().fields.values() if isinstance(field.widget, PasswordInput)]
+        assert {field.widget.attrs["autocomplete"] for field in fields} <= {"current-password", "new-password"}
+        assert not any({"onpaste", "readonly"} & set(field.widget.attrs) for field in fields)
