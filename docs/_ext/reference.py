@@ -287,7 +287,7 @@ def asvs() -> str:
     for chapter, title in CHAPTERS.items():
         own = {number: row for number, row in rows.items() if number.split(".")[0] == str(chapter)}
         lines += [f"## V{chapter}: {title}", "", _summary(own.values()), ""]
-        lines += ["| | asks | met | where, and why | shown by |", "| --- | --- | --- | --- | --- |"]
+        lines += ["| | asks | met | where, why, and what shows it |", "| --- | --- | --- | --- |"]
         lines += [_requirement(number, row) for number, row in own.items()]
         lines.append("")
     return "\n".join(lines)
@@ -301,9 +301,16 @@ def _summary(rows: Iterable[Mapping[str, Any]]) -> str:
 
 def _requirement(number: str, row: Mapping[str, Any]) -> str:
     where = ", ".join(f"`{path}`" for path in row["where"])
-    argued = ": ".join(part for part in (where, row["why"]) if part)
-    tests = "<br>".join(f"`{name}`" for name in row["test"]) or "argued beside"
-    return f"| {number} | {_cell(row['asks'])} | {row['met']} | {_cell(argued)} | {_cell(tests)} |"
+    shown = [f"Shown by {_test(name)}." for name in row["test"]] or ["No test: argued."]
+    told = "<br>".join(part for part in (where, row["why"], *shown) if part)
+    return f"| {number} | {_cell(row['asks'])} | {row['met']} | {_cell(told)} |"
+
+
+def _test(named: str) -> str:
+    """Return a test as one reads it: the words of its name, and its file."""
+    path, _, name = named.partition("::")
+    words = name.removeprefix("test_").replace("_", " ")
+    return f"`{path}`" if name == "*" else f"*{words}* (`{path}`)"
 
 
 MAKERS: Mapping[str, Callable[[], str]] = {

@@ -1,9 +1,11 @@
 """What a door has in common that answers without the framework's cost: its body, its language, and how it refuses."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -29,6 +31,7 @@ ALWAYS = (
 )
 """What every answer carries: it is for programs, and no browser shows it as a page or keeps it."""
 
+_log = logging.getLogger(__name__)
 _encoder = msgspec.json.Encoder()
 
 
@@ -65,7 +68,19 @@ class Answered:
 async def answer(
     scope: Scope, receive: Receive, work: Callable[[Sent], Answered], *, threads: ThreadPoolExecutor, bytes_max: int
 ) -> Answered:
-    """Return what `work` answers to a POST of JSON, done in a thread; refuse anything else."""
+    """Return what `work` answers to a POST of JSON, done in a thread; refuse anything else.
+
+    A refusal is a line of the log, as Django writes one for its doors: status and path, and nothing of the body.
+    """
+    answered = await _answered(scope, receive, work, threads=threads, bytes_max=bytes_max)
+    if answered.status >= HTTPStatus.BAD_REQUEST:
+        _log.warning("%s: %s", HTTPStatus(answered.status).phrase, scope["path"])
+    return answered
+
+
+async def _answered(
+    scope: Scope, receive: Receive, work: Callable[[Sent], Answered], *, threads: ThreadPoolExecutor, bytes_max: int
+) -> Answered:
     if scope["method"] != "POST":
         return refusal((_method(),), 405)
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}

@@ -75,6 +75,12 @@ class TestGivenADoorWithoutDjango:
     def test_then_a_body_of_another_type_or_of_none_is_not_read(self, path: str, sent_as: bytes | None):
         assert self.headers(path, sent_as=sent_as)[":status"] == "415"
 
+    @pytest.mark.parametrize("path", HOT)
+    def test_then_a_refusal_is_a_line_of_the_log_with_nothing_of_the_body(self, path: str, caplog):
+        self.headers(path)
+
+        assert f"Unauthorized: {path}" in caplog.messages
+
     def headers(self, path: str, *, sent_as: bytes | None = b"application/json") -> dict[str, str]:
         told = []
 
