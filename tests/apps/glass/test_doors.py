@@ -130,8 +130,8 @@ class TestGivenTheInterface:
         told = owns.get(address).json()
         assert [one["record"] for one in told["looks"]] == [hidden]
         assert (told["asked_by"], told["decided_by"], told["reason"]) == (asker.user_name, decider.user_name, WHY)
-        assert owns.post(f"{address}/seen").status_code == 200
-        assert owns.post(f"{address}/end").json()["state"] == "ended"
+        assert owns.post(f"{address}/seen", content_type="application/json").status_code == 200
+        assert owns.post(f"{address}/end", content_type="application/json").json()["state"] == "ended"
         assert asks.get(f"{address}/records/{hidden}").status_code == 404
 
     def test_a_refused_request_has_every_finding(self, people):
