@@ -75,7 +75,7 @@ MACHINE: Mapping[str, Machine] = {
         "a checkpoint with one more signature",
         "audit witness --key {folder}/witness.key --name a.witness --state {folder}/seen",
     ),
-    "db migrate": Machine(frozenset({OWNER}), "names of migrations", "db migrate"),
+    "db migrate": Machine(frozenset({OWNER, *AT_WORK}), "names of migrations", "db migrate"),
     "db setup": Machine(frozenset({OWNER, *AT_WORK}), "version and folder", None, _BOOK),
     "db status": Machine(AT_WORK, "version, migrations and keys that are missing", "db status --json"),
     "db stop": Machine(frozenset(), "that it stopped", None, "cli.test_db_and_serve.test_a_home_comes_from_nothing"
