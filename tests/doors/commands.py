@@ -20,7 +20,7 @@ from liaison.apps.index import public as index
 from liaison.apps.training import demo
 from liaison.cli import main, records, session, setup
 from liaison.refusal import Absent, NotAllowed, Refused
-from tests.doors.facts import BODIES, RECORDS, Person
+from tests.doors.facts import Person
 from tests.doors.knocking import taken_back
 from tests.doors.table import SIGNED_IN, Command, of_openings, through_the_glass
 from tests.doors.targets import Target
@@ -116,12 +116,6 @@ def tells(world: World, person: Person, command: Command, thing: Any) -> list[st
     if command.name == "glass read":
         return through_the_glass(world, person, thing)
     return of_openings(world, person, thing) if command.name.startswith("glass ") else []
-
-
-def on_behalf(person: Person, of: str) -> bool:
-    """Whether he keeps a partner's records on its behalf: the secretariat's list operators bring in their lists."""
-    partners = [one.key for one in RECORDS.values() if BODIES[one.source].kind == "partner"]
-    return person.job == "list_operator" and any(of.endswith(key) for key in partners)
 
 
 PART_ROLES: Mapping[str, frozenset[str]] = {
