@@ -22,8 +22,8 @@ from liaison.ledger.entries import SALT_BYTES, content_digest
 from liaison.refusal import Absent, Finding, mark
 from liaison.rows.clock import now
 from liaison.rows.viewing import viewing
+from liaison.rules import liberty
 from liaison.rules.handling import Condition, conditions_of, forbids_copies
-from liaison.rules.liberty import could_lead_to_arrest
 from liaison.rules.special_data import status_conditions
 from liaison.viewer import Level, Right, Viewer
 
@@ -422,7 +422,7 @@ def _doubted(
     rows: Sequence[_IndexedRow], documents: Mapping[UUID, Mapping[str, object]], salted: Mapping[UUID, bytes]
 ) -> frozenset[UUID]:
     """Return the records that could lead to an arrest and for which no signature of their source holds."""
-    grave = [row for row in rows if could_lead_to_arrest(row.kind, current_fields(documents[row.entry_id]))]
+    grave = [row for row in rows if row.kind in liberty.KINDS and _is_grave(row, documents[row.entry_id])]
     if not grave:
         return frozenset()
     newest = audit.system_newest_with_content([row.id for row in grave])
@@ -437,6 +437,10 @@ def _doubted(
         for row, one, verdict in found
         if verdict is not signatures.Verdict.VERIFIED or not one.agrees or newest.get(row.id) != row.entry_id
     )
+
+
+def _is_grave(row: _IndexedRow, document: Mapping[str, object]) -> bool:
+    return liberty.could_lead_to_arrest(row.kind, current_fields(document))
 
 
 def _snapshot(row: _IndexedRow, document: Mapping[str, object] | None, *, vouched: bool) -> Snapshot:
