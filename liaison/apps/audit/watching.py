@@ -10,11 +10,14 @@ from datetime import datetime
 from uuid import UUID
 
 from liaison.apps.audit.entries import fetch
+from liaison.ledger.canonical import canonical_json
 from liaison.rows.viewing import viewing
 from liaison.viewer import Viewer
 
 SECRET_BYTES = 32
 ATTENTION_MAX = 200_000
+NO_REASON = "-"
+"""No code of a reason: what is left out where nothing is."""
 DRAWN_MAX = 1_000
 _ATTENTION = """
 select e.actor, s.subject, count(*), count(distinct e.at::date),
@@ -26,7 +29,7 @@ select e.actor, s.subject, count(*), count(distinct e.at::date),
 """
 _QUARTERS = """
 select e.actor, date_bin('15 minutes', e.at, timestamptz '2000-01-01 00:00:00+00') as quarter, count(*),
-       count(*) filter (where e.kind = 'query' and e.count = 0)
+       count(*) filter (where e.kind = 'query' and e.count = 0 and position(%(by_itself)s in e.body) = 0)
   from audit_event e
  where e.reader = %(reader)s and e.at >= %(since)s and e.at < %(until)s
    and e.kind in ('query', 'view', 'export', 'print') and e.actor <> all(%(without)s::uuid[])
@@ -35,7 +38,7 @@ select e.actor, date_bin('15 minutes', e.at, timestamptz '2000-01-01 00:00:00+00
 _DRAWN = """
 select e.id, e.at, e.actor from audit_event e
  where e.reader = %(reader)s and e.at >= %(since)s and e.at < %(until)s and e.kind = 'query'
-   and e.actor <> all(%(without)s::uuid[])
+   and e.actor <> all(%(without)s::uuid[]) and position(%(by_itself)s in e.body) = 0
    and e.id <> all(%(before)s::uuid[])
    and (%(officer)s::uuid is null or e.actor = %(officer)s)
    and (%(subject)s::uuid is null or exists (
@@ -46,12 +49,17 @@ select e.id, e.at, e.actor from audit_event e
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """Whose looks, and of which time. Accounts of systems are left out: they answer for nothing themselves."""
+    """Whose looks, and of which time. Accounts of systems are left out: they answer for nothing themselves.
+
+    `by_itself` is the reason of questions that a form asks while somebody fills it in, which are no queries of his;
+    empty where there is none.
+    """
 
     reader: UUID
     since: datetime
     until: datetime
     without: Collection[UUID] = ()
+    by_itself: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,4 +112,5 @@ def _of(watched: Watched) -> dict[str, object]:
         "since": watched.since,
         "until": watched.until,
         "without": list(watched.without),
+        "by_itself": canonical_json({"reason": watched.by_itself or NO_REASON})[1:-1],
     }

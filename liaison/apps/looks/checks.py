@@ -32,6 +32,7 @@ from liaison.identifiers import references
 from liaison.refusal import Absent, Finding, Refused, mark
 from liaison.rows.clock import now
 from liaison.rows.viewing import viewing
+from liaison.rules.use import ENTERING
 from liaison.viewer import Viewer
 
 MONTHLY = "looks.spot_checks_monthly"
@@ -203,7 +204,7 @@ def _draw(steward: Viewer) -> int:
     most = policies.value(MONTHLY)
     if not most:
         return 0
-    watched = audit.Watched(steward.reader_id, last_month, this_month, members.system_accounts(steward))
+    watched = audit.Watched(steward.reader_id, last_month, this_month, members.system_accounts(steward), ENTERING)
     drawn = audit.drawn_queries(watched, most=most, by=steward)
     return len(put_in(drawn, reader_id=steward.reader_id, by=steward))
 

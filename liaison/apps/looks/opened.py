@@ -19,6 +19,8 @@ LABELS = {
     "identifier": mark("Number of a thing"),
     "identifier_kind": mark("Kind of number"),
     "reason": mark("Reason"),
+    "reference": mark("Number of the case"),
+    "origin": mark("Origin"),
 }
 
 

@@ -26,6 +26,7 @@ from liaison.refusal import Absent, Finding, Refused, mark
 from liaison.rows.clock import now
 from liaison.rows.viewing import viewing
 from liaison.rules import curiosity
+from liaison.rules.use import ENTERING
 from liaison.viewer import Right, Viewer
 
 WATCH_DAYS = "looks.watch_days"
@@ -140,7 +141,7 @@ def follow_up(reference: str, *, by: Viewer) -> str:
         row = _locked(reference)
         if not _may_follow(row, by):
             raise Refused(_decided_before())
-        watched = audit.Watched(row.reader_id, row.since, row.until, ())
+        watched = audit.Watched(row.reader_id, row.since, row.until, by_itself=ENTERING)
         drawn = audit.drawn_queries(
             watched, most=1, by=by, officer=row.officer, subject=row.subject, asked_before=_asked_before(row)
         )
@@ -159,7 +160,7 @@ def _raise(steward: Viewer) -> int:
     wanted.save(force_insert=True)
     values = policies.values(list(_VALUES))
     since = today - timedelta(days=values[WATCH_DAYS])
-    watched = audit.Watched(steward.reader_id, since, today, members.system_accounts(steward))
+    watched = audit.Watched(steward.reader_id, since, today, members.system_accounts(steward), ENTERING)
     told = _told_since(since)
     found = [
         one for one in _found(watched, values, steward) if (one.kind.value, one.officer, one.subject) not in told

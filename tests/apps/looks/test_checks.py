@@ -13,7 +13,11 @@ from liaison.apps.members import public as members
 from liaison.apps.members.public import Role
 from liaison.refusal import Absent, NotAllowed, Refused
 from liaison.rows.viewing import viewing
+<<<<<<< HEAD
 from liaison.viewer import ReaderKind
+=======
+from liaison.rules.use import ENTERING
+>>>>>>> 7e08f0b (Leave out of spot checks and signals what a form asks by itself, and publish what the desk waits for)
 from tests.apps.looks.world import REASON, a_dpo, a_looked_at_record, an_auditor, look
 from tests.factories.members import a_partner, a_viewer, an_agency
 
@@ -71,6 +75,15 @@ class TestGivenTheQueriesOfAMonth:
         firsts = {audit.drawn_queries(watched, most=1, by=steward)[0].event_id for _ in range(120)}
 
         assert len(firsts) == 8  # one is missed by chance in one of a million runs
+
+    def test_when_a_form_asked_by_itself_then_nobody_is_asked_for_its_reason(self, committed_db, clock):
+        clock.set_to(LAST_MONTH)
+        officer = a_viewer("QM")
+        audit.look(audit.Look.by(officer, kind="query", notes={"asked": "typed", "reason": ENTERING}))
+        audit.look(audit.Look.by(officer, kind="query", notes={"asked": "typed", "reason": "border_check"}))
+        clock.set_to(THIS_MONTH)
+
+        assert looks.draw(members.steward_of(officer.reader_id)) == 1
 
     def test_when_another_body_asked_or_a_system_did_then_they_are_not_among_them(self, committed_db, clock):
         clock.set_to(LAST_MONTH)
