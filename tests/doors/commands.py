@@ -22,7 +22,7 @@ from liaison.cli import main, records, session, setup
 from liaison.refusal import Absent, NotAllowed, Refused
 from tests.doors.facts import Person
 from tests.doors.knocking import taken_back
-from tests.doors.table import SIGNED_IN, Command, of_openings, through_the_glass
+from tests.doors.table import Command, of_openings, through_the_glass
 from tests.doors.targets import Target
 from tests.doors.world import World
 from tests.suite_database import SuiteDatabase
@@ -97,14 +97,6 @@ OF_DJANGO: Mapping[str, str] = {"migrate": "db migrate"}
 Django's own (`shell`, `dbshell`, `dumpdata`) connect as the doors do, and no row opens there without a viewer.
 """
 
-OPENS: Mapping[str, frozenset[str]] = {
-    "members end": frozenset({"foreign"}),  # an agency ends at its bureau
-    "members revoke-key": frozenset(),  # “nothing” is no key of anybody's
-    "members signers": frozenset({"own", "foreign"}),
-}
-"""To which things commands open, where the table says it otherwise."""
-JOBS: Mapping[str, frozenset[str]] = {"audit restored": SIGNED_IN}
-"""Whose commands are, where the table says it otherwise: whoever restored it has the machine, and says who he is."""
 ASK_NOBODY = frozenset({"records template"})
 """Commands for everybody: what they print is in the register of databases, and no row is read."""
 SLOW = frozenset({"records import"})

@@ -13,11 +13,8 @@ from liaison.apps.members import public as members
 from liaison.apps.members.public import Role
 from liaison.refusal import Absent, NotAllowed, Refused
 from liaison.rows.viewing import viewing
-<<<<<<< HEAD
-from liaison.viewer import ReaderKind
-=======
 from liaison.rules.use import ENTERING
->>>>>>> 7e08f0b (Leave out of spot checks and signals what a form asks by itself, and publish what the desk waits for)
+from liaison.viewer import ReaderKind
 from tests.apps.looks.world import REASON, a_dpo, a_looked_at_record, an_auditor, look
 from tests.factories.members import a_partner, a_viewer, an_agency
 
