@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from schemathesis import APIOperation, Case, GenerationMode, SerializationContext
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import AcceptedNegativeData, FailureGroup
+from schemathesis.core.transport import Response
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     negative_data_rejection,
@@ -145,14 +146,23 @@ def complaints(case: Case, interface: Callable[..., Iterable[bytes]], headers: d
     try:
         case.validate_response(response, checks=CHECKS)
     except FailureGroup as failed:
-        return [f"{response.status_code}: {one.title}: {one.message}" for one in failed.exceptions if _counts(one)]
+        return [
+            f"{response.status_code}: {one.title}: {one.message}"
+            for one in failed.exceptions
+            if _counts(one, response)
+        ]
     return []
 
 
-def _counts(failure: BaseException) -> bool:
-    """Whether it is a fault. Parameters that nobody asked for are passed over, and the token is put back by us."""
+def _counts(failure: BaseException, response: Response) -> bool:
+    """Whether it is a fault. Parameters that nobody asked for are passed over, and the token is put back by us.
+
+    A body that is too large is refused before anything else is said about it.
+    """
     if not isinstance(failure, AcceptedNegativeData):
         return True
+    if response.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return False
     components = re.findall(r"^ +- (\w+): (.*)$", failure.message, re.MULTILINE)
     return not components or any(
         place != "header" and not (place == "query" and "additionalProperties" in said) for place, said in components
