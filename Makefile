@@ -8,7 +8,7 @@ help:
 	@echo "make setup   make .venv with everything in it (the other words do it too)"
 	@echo "make demo    start Liaison with an invented world on this machine"
 	@echo "make test    run every test"
-	@echo "make proof   run every test with large budgets (up to half an hour)"
+	@echo "make proof   run every test that has a budget with a large one (up to half an hour)"
 	@echo "make check   format, lint, types, architecture, messages, secrets, licences"
 	@echo "make bench   answer the questions in benchmarks/"
 	@echo "make docs    build the documents into docs/_build"
