@@ -1,16 +1,14 @@
 """How many looks a second are committed before their answers while an import runs? See README.md beside this file.
 
-python -m benchmarks.events.run [--seconds 20] [--repeats 5] [--write]
+python -m benchmarks.events.run [--seconds 20] [--repeats 5] [--only WORDS] [--write]
 """
 
 # ruff: noqa: PLC0415  # the home must exist before Django reads where it is
 import argparse
 import asyncio
+import contextlib
 import json
 import multiprocessing
-import os
-import platform
-import statistics
 import tempfile
 import threading
 import time
@@ -18,9 +16,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from benchmarks import homes
+from benchmarks.events import killing
+
 RESULTS = Path(__file__).parent / "results"
 CASES = Path(__file__).parent / "cases.json"
-FSYNC_WRITES = 100
 WARM_UP_SECONDS = 2.0
 MILLISECONDS = 1_000
 QUANTILES = {"p50": 0.5, "p95": 0.95, "p99": 0.99, "max": 1.0}
@@ -31,16 +31,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=20.0, help="of each measurement")
     parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--only", default="", help="cases whose name has these words")
     parser.add_argument("--write", action="store_true", help="keep the answer in results/")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="liaison-bench-") as folder:
         Path(folder).chmod(0o711)
         home = Path(folder) / "home"
-        _start(home)
+        homes.start(home)
         try:
-            answer = _measure(home, seconds=asked.seconds, repeats=asked.repeats)
+            answer = _measure(home, seconds=asked.seconds, repeats=asked.repeats, only=asked.only)
         finally:
-            _stop(home)
+            homes.stop(home)
     text = json.dumps(answer, indent=2)
     print(text)
     if asked.write:
@@ -48,18 +49,23 @@ def main() -> None:
         (RESULTS / f"{time.strftime('%Y-%m-%d')}.json").write_text(text + "\n")
 
 
-def _measure(home: Path, *, seconds: float, repeats: int) -> dict[str, Any]:
-    cases = json.loads(CASES.read_text())
-    answer: dict[str, Any] = {"machine": _machine(), "seconds": seconds, "repeats": repeats, "cases": []}
+def _measure(home: Path, *, seconds: float, repeats: int, only: str) -> dict[str, Any]:
+    cases = [case for case in json.loads(CASES.read_text()) if only in case["name"]]
+    answer: dict[str, Any] = {"machine": homes.machine(), "seconds": seconds, "repeats": repeats, "cases": []}
     for case in cases:
         runs = []
         for _ in range(repeats):
-            fsync = fsync_ms(home)
-            run = _writers(case, seconds=seconds) if "writers" in case else _looks(case, seconds=seconds)
-            runs.append({"fsync_ms_p50": fsync} | run)
-        answer["cases"].append({"case": case, "spread": _spread(runs)})
+            fsync = homes.fsync_ms(home)
+            runs.append({"fsync_ms_p50": fsync} | _run(home, case, seconds=seconds))
+        answer["cases"].append({"case": case, "spread": homes.spread(runs)})
     answer["verify_finds"] = _verified()
     return answer
+
+
+def _run(home: Path, case: dict[str, Any], *, seconds: float) -> dict[str, float]:
+    if "kill" in case:
+        return killing.killed(home, case, viewer=_viewer)
+    return _writers(case, seconds=seconds) if "writers" in case else _looks(case, seconds=seconds)
 
 
 def _looks(case: dict[str, Any], *, seconds: float) -> dict[str, float]:
@@ -77,21 +83,27 @@ def _looks(case: dict[str, Any], *, seconds: float) -> dict[str, float]:
     ask = _at_a_rate if case["per_second"] else _as_a_crowd
     asyncio.run(ask(case, WARM_UP_SECONDS))
     before, began = imported.value, time.monotonic()
-    taken = asyncio.run(ask(case, seconds))
-    passed = time.monotonic() - began
-    imported_count = imported.value - before
-    stop.set()
-    for helper in helpers:
-        helper.join(30)
+    try:
+        taken, refused = asyncio.run(ask(case, seconds))
+        passed = time.monotonic() - began
+        imported_count = imported.value - before
+    finally:
+        stop.set()
+        for helper in helpers:
+            helper.join(30)
     return {
         "looks_per_second": len(taken) / passed,
+        "refused": refused,
         "entries_imported_per_second": imported_count / passed,
         **_quantiles(taken),
     }
 
 
-async def _at_a_rate(case: dict[str, Any], seconds: float) -> list[float]:
-    """Open loop: the n-th look is due at a fixed time, and late is late, whoever is slow."""
+async def _at_a_rate(case: dict[str, Any], seconds: float) -> tuple[list[float], int]:
+    """Open loop: the n-th look is due at a fixed time, and late is late, whoever is slow.
+
+    Returns how long each took that was committed, and how many could not be in time, whose answers would be refused.
+    """
     began, taken, running = time.perf_counter(), [], set()
     for number in range(int(case["per_second"] * seconds)):
         due = began + number / case["per_second"]
@@ -101,19 +113,21 @@ async def _at_a_rate(case: dict[str, Any], seconds: float) -> list[float]:
         running.add(task)
         task.add_done_callback(running.discard)
     await asyncio.gather(*running)
-    return taken
+    return taken, int(case["per_second"] * seconds) - len(taken)
 
 
-async def _as_a_crowd(case: dict[str, Any], seconds: float) -> list[float]:
+async def _as_a_crowd(case: dict[str, Any], seconds: float) -> tuple[list[float], int]:
     """Closed loop: each of the crowd asks again as soon as it is answered."""
-    until, taken = time.perf_counter() + seconds, []
+    until, taken, asked = time.perf_counter() + seconds, [], 0
 
     async def asker() -> None:
+        nonlocal asked
         while (began := time.perf_counter()) < until:
+            asked += 1
             await _one_look(began, taken)
 
     await asyncio.gather(*(asker() for _ in range(case["crowd"])))
-    return taken
+    return taken, asked - len(taken)
 
 
 async def _one_look(due: float, taken: list[float]) -> None:
@@ -121,13 +135,14 @@ async def _one_look(due: float, taken: list[float]) -> None:
 
     viewer = _viewer()
     shown = [(viewer.user_id, viewer.reader_id), (viewer.reader_id, viewer.reader_id)]
-    await audit.look_async(audit.Look.by(viewer, kind="query", shown=shown))
-    taken.append(time.perf_counter() - due)
+    with contextlib.suppress(audit.EventsUnavailable):
+        await audit.look_async(audit.Look.by(viewer, kind="query", shown=shown))
+        taken.append(time.perf_counter() - due)
 
 
 def _import(stop: Any, imported: Any, batch: int) -> None:
     """Record batches of entries with content as fast as one process can."""
-    _django()
+    homes.django()
     from liaison.apps.audit import public as audit
     from liaison.ledger.canonical import canonical_json
     from liaison.rows.public import new_id, viewing
@@ -146,7 +161,7 @@ def _import(stop: Any, imported: Any, batch: int) -> None:
 
 
 def _sequence(stop: Any) -> None:
-    _django()
+    homes.django()
     from liaison.apps.audit import public as audit
 
     audit.run_sequencer(stop, policy=audit.SequencerPolicy(checkpoint_seconds=5))
@@ -197,47 +212,6 @@ def _quantiles(taken: list[float]) -> dict[str, float]:
     return {f"ms_{name}": value * MILLISECONDS for name, value in at.items()}
 
 
-def _spread(runs: list[dict[str, float]]) -> dict[str, dict[str, float]]:
-    return {
-        name: {
-            "median": round(statistics.median(run[name] for run in runs), 2),
-            "least": round(min(run[name] for run in runs), 2),
-            "most": round(max(run[name] for run in runs), 2),
-        }
-        for name in runs[0]
-    }
-
-
-def fsync_ms(folder: Path) -> float:
-    """Return the median time of a synchronous write of 8 kB on the disk of the database, in milliseconds."""
-    path, block, taken = folder / "fsync-probe", bytes(8192), []
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_DSYNC, 0o600)
-    try:
-        for _ in range(FSYNC_WRITES):
-            began = time.perf_counter()
-            os.pwrite(handle, block, 0)
-            taken.append(time.perf_counter() - began)
-    finally:
-        os.close(handle)
-        path.unlink()
-    return statistics.median(taken) * MILLISECONDS
-
-
-def _machine() -> dict[str, object]:
-    from liaison.apps.audit.entries import fetch
-
-    ((version,),) = fetch("show server_version", [])
-    with Path("/proc/cpuinfo").open() as lines:
-        processor = next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), "unknown")
-    return {
-        "processor": processor,
-        "cores": os.cpu_count(),
-        "load_before": os.getloadavg()[0],
-        "python": platform.python_version(),
-        "postgresql": version,
-    }
-
-
 def _viewer() -> Any:
     from uuid import UUID
 
@@ -251,39 +225,6 @@ def _viewer() -> Any:
         purpose=Purpose.IDENTIFY,
         rights=frozenset({Right.QUERY, Right.ENTER_RECORDS}),
     )
-
-
-def _start(home: Path) -> None:
-    for name in [name for name in os.environ if name.startswith("LIAISON_") and name != "LIAISON_PG_BIN"]:
-        del os.environ[name]
-    os.environ["LIAISON_HOME"] = str(home)
-    from liaison.config.keys import make_keys
-    from liaison.postgres import setup
-
-    setup(home)
-    make_keys(home)
-    _django()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
-
-
-def _django() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liaison.config.settings")
-    import django
-
-    django.setup()
-
-
-def _stop(home: Path) -> None:
-    from django.db import connections
-
-    from liaison.apps.audit import public as audit
-    from liaison.postgres import stop
-
-    audit.stop_event_writer()
-    connections.close_all()
-    stop(home)
 
 
 if __name__ == "__main__":

@@ -9,21 +9,19 @@ import contextlib
 import http.client
 import json
 import os
-import platform
 import random
 import socket
-import statistics
 import subprocess
-import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from benchmarks import homes
+from benchmarks.invented import word
+
 RESULTS = Path(__file__).parent / "results"
-REPOSITORY = Path(__file__).parents[2]
 RECORDS = 1_000_000
 STOCK = 2_000
 PERSONS_IN_TEN = 3
@@ -33,33 +31,8 @@ NUMBERED_SECONDS_MAX = 2.0
 SAMPLE_SECONDS = 0.5
 START_SECONDS_MAX = 60.0
 FOUND_SECONDS_MAX = 600.0
-FSYNC_WRITES = 100
 TICKS = os.sysconf("SC_CLK_TCK")
 MIB = 1024 * 1024
-BEGINNINGS = (
-    "ba",
-    "ce",
-    "di",
-    "dra",
-    "fe",
-    "go",
-    "hal",
-    "ja",
-    "ka",
-    "lio",
-    "ma",
-    "nu",
-    "or",
-    "pa",
-    "qui",
-    "ra",
-    "sol",
-    "ta",
-    "vig",
-    "zar",
-)
-MIDDLES = ("", "bi", "co", "da", "fen", "gri", "lo", "mi", "na", "ro", "sa", "tu", "ven")
-ENDS = ("ban", "dan", "drix", "la", "mar", "mund", "na", "ne", "nik", "ra", "ric", "sa", "ta", "tin", "vik", "wen")
 
 
 def main() -> None:
@@ -72,11 +45,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="liaison-bench-") as folder:
         Path(folder).chmod(0o711)
         home = Path(folder) / "home"
-        _start(home)
+        homes.start(home)
         try:
             answer = _measure(home, Path(folder), asked)
         finally:
-            _stop(home)
+            homes.stop(home)
     text = json.dumps(answer, indent=2)
     print(text)
     if asked.write:
@@ -102,7 +75,7 @@ def write_list(path: Path, count: int, *, prefix: str) -> list[tuple[str, str]]:
 
 
 def _person(prefix: str, number: int, dice: random.Random) -> dict[str, Any]:
-    given, second, family, maiden = _word(dice), _word(dice), _word(dice, longer=True), _word(dice, longer=True)
+    given, second, family, maiden = word(dice), word(dice), word(dice, longer=True), word(dice, longer=True)
     return {
         "id": f"{prefix}-{number}",
         "schema": "Person",
@@ -117,12 +90,6 @@ def _person(prefix: str, number: int, dice: random.Random) -> dict[str, Any]:
             "topics": ["wanted"],
         },
     }
-
-
-def _word(dice: random.Random, *, longer: bool = False) -> str:
-    """Return an invented name: one of 4,000, or of 50,000 `longer` ones."""
-    middle = dice.choice(MIDDLES) + (dice.choice(MIDDLES) if longer else "")
-    return (dice.choice(BEGINNINGS) + middle + dice.choice(ENDS)).capitalize()
 
 
 def _passport(prefix: str, number: int, dice: random.Random) -> dict[str, Any]:
@@ -157,14 +124,14 @@ def _measure(home: Path, folder: Path, asked: argparse.Namespace) -> dict[str, A
     stock, brought = folder / "stock.json", folder / "entities.ftm.json"
     questions = write_list(stock, STOCK, prefix="qs")
     last = write_list(brought, asked.records, prefix="qm")[-1]
-    with _program(home, "work") as work, _program(home, "serve", "--port", str(port)) as serve:
+    with homes.program(home, "work") as work, homes.program(home, "serve", "--port", str(port)) as serve:
         _wait_for_door(port)
         _run_import(home, stock)
         _until_found(port, token, questions[-1])
         client = Client(port, token, questions, per_second=asked.queries_per_second)
         quiet = client.during(lambda: time.sleep(QUIET_SECONDS))
         watch = Watch(home, work=work.pid, serve=serve.pid)
-        fsync = fsync_ms(home)
+        fsync = homes.fsync_ms(home)
         began = time.monotonic()
         taken: dict[str, float] = {}
 
@@ -182,7 +149,7 @@ def _measure(home: Path, folder: Path, asked: argparse.Namespace) -> dict[str, A
     assert answered["records"] == asked.records + STOCK, "every record of the lists is held"
     assert answered["unnumbered"] == 0, "every entry is numbered"
     return {
-        "machine": _machine() | {"fsync_ms_p50": round(fsync, 2)},
+        "machine": homes.machine() | {"fsync_ms_p50": round(fsync, 2)},
         "records": asked.records,
         "file_mib": round(brought.stat().st_size / MIB, 1),
         "seconds_import": round(taken["import"], 1),
@@ -322,21 +289,11 @@ def _postmaster(home: Path) -> int:
     return int(found.read_text().split()[0])
 
 
-@contextlib.contextmanager
-def _program(home: Path, *command: str) -> Iterator["subprocess.Popen[bytes]"]:
-    process = subprocess.Popen(_liaison(*command), cwd=REPOSITORY, stderr=(home / f"{command[0]}.log").open("wb"))
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.wait(60)
-
-
 def _run_import(home: Path, path: Path) -> float:
     """Run the command itself and return the seconds of processor that it and its jail used."""
     process = subprocess.Popen(
-        _liaison("records", "import", "ftm", str(path), "--json"),
-        cwd=REPOSITORY,
+        homes.liaison("records", "import", "ftm", str(path), "--json"),
+        cwd=homes.REPOSITORY,
         stdout=(home / "import.json").open("wb"),
         stderr=(home / "import.log").open("ab"),
     )
@@ -346,10 +303,6 @@ def _run_import(home: Path, path: Path) -> float:
     assert process.returncode == 0, told + (home / "import.log").read_text()
     assert json.loads(told)["status"] == "done", told
     return used.ru_utime + used.ru_stime
-
-
-def _liaison(*command: str) -> list[str]:
-    return [sys.executable, "-c", "import sys; from liaison.cli.main import main; sys.exit(main())", *command]
 
 
 WHY = {"reason": "investigation", "reference": "BENCH 1/26"}
@@ -411,36 +364,6 @@ def _pending() -> int:
     return int(pending)
 
 
-def fsync_ms(folder: Path) -> float:
-    """Return the median time of a synchronous write of 8 kB on the disk of the database, in milliseconds."""
-    path, block, taken = folder / "fsync-probe", bytes(8192), []
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_DSYNC, 0o600)
-    try:
-        for _ in range(FSYNC_WRITES):
-            began = time.perf_counter()
-            os.pwrite(handle, block, 0)
-            taken.append(time.perf_counter() - began)
-    finally:
-        os.close(handle)
-        path.unlink()
-    return statistics.median(taken) * 1000
-
-
-def _machine() -> dict[str, object]:
-    from liaison.apps.audit.entries import fetch
-
-    ((version,),) = fetch("show server_version", [])
-    with Path("/proc/cpuinfo").open() as lines:
-        processor = next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), "unknown")
-    return {
-        "processor": processor,
-        "cores": os.cpu_count(),
-        "load_after": round(os.getloadavg()[0], 1),
-        "python": platform.python_version(),
-        "postgresql": version,
-    }
-
-
 def _a_token(members: Any, purpose: Any) -> str:
     members.found(invented=True)
     user = members.add_user(
@@ -453,35 +376,6 @@ def _a_token(members: Any, purpose: Any) -> str:
     )
     viewer = members.viewer_for(user.id, purpose)
     return str(members.issue_token(by=viewer, label="benchmark", days=1))
-
-
-def _start(home: Path) -> None:
-    for name in [name for name in os.environ if name.startswith("LIAISON_") and name != "LIAISON_PG_BIN"]:
-        del os.environ[name]
-    os.environ["LIAISON_HOME"] = str(home)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "liaison.config.settings"
-    from liaison.config.keys import make_keys
-    from liaison.postgres import setup
-
-    setup(home)
-    make_keys(home)
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
-
-
-def _stop(home: Path) -> None:
-    from django.db import connections
-
-    from liaison.apps.audit import public as audit
-    from liaison.postgres import stop
-
-    audit.stop_event_writer()
-    connections.close_all()
-    stop(home)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,8 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
+from benchmarks import homes
+
 run = importlib.import_module("benchmarks.import.run")
 RECORDS = 20_000
 _Result = TypeVar("_Result")
@@ -28,11 +30,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="liaison-bench-") as folder:
         Path(folder).chmod(0o711)
         home = Path(folder) / "home"
-        run._start(home)
+        homes.start(home)
         try:
             print(json.dumps(Stages(asked.records, home, signed=asked.signed).measure(Path(folder)), indent=2))
         finally:
-            run._stop(home)
+            homes.stop(home)
 
 
 class Stages:

@@ -142,6 +142,14 @@ FUNCTIONS: dict[str, Function] = {
     "audit_ensure_months(integer)": Function(
         "makes partitions of the months to come", _calls("audit_ensure_months", "1", "2")
     ),
+    "audit_contents(uuid[])": Function(
+        "sealed contents, with the rights of who asks", _calls("audit_contents", "null", "array[gen_random_uuid()]")
+    ),
+    "audit_newest_with_content(uuid[])": Function(
+        "ids of entries, with the rights of who asks",
+        _calls("audit_newest_with_content", "null", "array[gen_random_uuid()]"),
+    ),
+    "audit_history(uuid)": Function("entries, with the rights of who asks", _calls("audit_history", *_IDS)),
     "members_taking_part()": Function("the ids of bodies that take part", _calls("members_taking_part", "")),
     "members_viewer_row(uuid)": Function(
         "one account by its id, before a viewer is known", _calls("members_viewer_row", *_IDS)
@@ -173,7 +181,7 @@ FUNCTIONS: dict[str, Function] = {
     "members_audience_digest(integer)": Function(
         "a digest of the ids of an audience's readers", _calls("members_audience_digest", "1", "null", "-1")
     ),
-    "members_expand_audiences()": Function("works out all audiences anew, from what is decided"),
+    "members_expand_audiences(uuid[])": Function("works out audiences anew, from what is decided"),
     "members_looked_after()": Function(
         "for whose lists the viewer answers, from his own token", _calls("members_looked_after", "")
     ),

@@ -16,6 +16,14 @@ from liaison.ledger.entries import SALT_BYTES
 READ_MAX = 10_000
 INDEX_CURSORS = "index:"
 """How the names of the index's cursors begin: each build has one of its own."""
+_NEXT = """
+select l.seq, e.id, e.at, e.action, e.kind, e.subject, e.source
+  from audit_leaf l join audit_entry e on e.id = l.entry_id
+ where l.seq > %s and l.seq <= %s order by l.seq
+"""
+"""With both ends as numbers, of which none is left out. Of an end that it has to look up first, PostgreSQL believes
+that a third of the ledger lies beyond it, and calls other processes to help for each look: 19 ms at a million instead
+of 0.3 ms."""
 LEDGER_CHANNEL = "liaison_ledger"
 """The sequencer notifies it with the new size after each batch."""
 
@@ -34,13 +42,8 @@ class Cursor:
 
     def read(self, limit: int, *, after: int = 0) -> list[SequencedEntry]:
         """Return up to `limit` entries after the cursor, and after that number, in order and without a gap."""
-        rows = system_fetch(
-            "select l.seq, e.id, e.at, e.action, e.kind, e.subject, e.source"
-            " from audit_leaf l join audit_entry e on e.id = l.entry_id"
-            " where l.seq > greatest(%s, coalesce((select seq from audit_cursor where name = %s), 0))"
-            " order by l.seq limit %s",
-            [after, self.name, min(limit, READ_MAX)],
-        )
+        after = max(after, self.seq)
+        rows = system_fetch(_NEXT, [after, after + min(limit, READ_MAX)])
         return [SequencedEntry(*row) for row in rows]
 
     def advance(self, seq: int) -> None:

@@ -32,11 +32,7 @@ _ENTRY = ("id", "position", "at", "action", "kind", "subject", "actor", "source"
 _CONTENT = ("entry_id", "subject", "source", "kind", "sealed")
 
 
-NEWEST = """
-select asked.subject, (select e.id from audit_entry e where e.subject = asked.subject and e.content_digest is not null
-                        order by e.position desc limit 1)
-  from unnest(%s::uuid[]) as asked (subject)
-"""
+NEWEST = "select subject, entry_id from audit_newest_with_content(%s::uuid[])"
 
 
 class Recorded(NamedTuple):
@@ -104,11 +100,7 @@ def contents(entry_ids: Sequence[UUID]) -> dict[UUID, bytes]:
 
 def salted_contents(entry_ids: Sequence[UUID]) -> dict[UUID, bytes]:
     """Return what `contents` does, each with the salt of its digest before it: for auditors, who check the digest."""
-    rows = fetch(
-        "select c.entry_id, c.subject, c.sealed from audit_content c"
-        " join audit_key k on k.subject = c.subject where c.entry_id = any(%s::uuid[])",
-        [list(entry_ids)],
-    )
+    rows = fetch("select entry_id, subject, sealed from audit_contents(%s::uuid[])", [list(entry_ids)])
     return {entry_id: salted for entry_id, _, salted in _unsealed(rows)}
 
 
@@ -134,11 +126,7 @@ def unsealed(sealed: bytes, *, subject: UUID, entry_id: UUID) -> bytes | None:
 
 def history(subject: UUID) -> list[EntryCard]:
     """Return the entries on one subject that this viewer may see, oldest first."""
-    rows = fetch(
-        "select e.id, l.seq, e.at, e.action, e.kind, e.actor, e.source, e.content_digest is not null"
-        " from audit_entry e left join audit_leaf l on l.entry_id = e.id where e.subject = %s order by e.position",
-        [subject],
-    )
+    rows = fetch("select * from audit_history(%s)", [subject])
     return [EntryCard(*row) for row in rows]
 
 

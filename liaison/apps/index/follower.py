@@ -71,6 +71,14 @@ class _Whole(NamedTuple):
     checked: float
 
 
+class _Known(NamedTuple):
+    """What a viewer could find when it was asked: `at` on this process's own clock, with the ledger up to `seq`."""
+
+    at: float
+    seq: int
+    scope: Scope
+
+
 class Follower:
     """The state of one process and the thread that keeps it true."""
 
@@ -85,7 +93,7 @@ class Follower:
         self._bulk_since: float | None = None
         self._adopted = 0.0
         self._policy: tuple[float, int] | None = None
-        self._scopes: dict[tuple[int, UUID, int, frozenset[str] | None, int], tuple[float, Scope]] = {}
+        self._scopes: dict[tuple[UUID, int, frozenset[str] | None, int, int], _Known] = {}
         self._stop = threading.Event()
         self._ready = threading.Event()
         self._thread: threading.Thread | None = None
@@ -122,11 +130,11 @@ class Follower:
     def scope_of(self, viewer: Viewer) -> Scope:
         """Return what the viewer may find. Remembered for a second while nothing changes: rows are re-read anyway."""
         closed, closed_to_all = closed_to(viewer), closed_to_purpose(viewer.purpose)
-        key = (self._seq, viewer.reader_id, int(viewer.level), viewer.queries, closed)
-        moment = time.monotonic()
+        key = (viewer.reader_id, int(viewer.level), viewer.queries, closed, closed_to_all)
+        seq, moment = self._seq, time.monotonic()
         known = self._scopes.get(key)
-        if known and moment - known[0] < SCOPE_SECONDS:
-            return known[1]
+        if known and known.seq == seq and moment - known.at < SCOPE_SECONDS:
+            return known.scope
         scope = Scope(
             audiences=members.audiences_of(viewer),
             level=int(viewer.level),
@@ -137,9 +145,11 @@ class Follower:
             closed=closed,
             closed_to_all=closed_to_all,
         )
-        if len(self._scopes) >= SCOPES_MAX:
+        if known and known.scope == scope:
+            scope = known.scope  # the very same: whoever has masks for it need not compare thousands of audiences
+        elif len(self._scopes) >= SCOPES_MAX:
             self._scopes = {}
-        self._scopes[key] = (moment, scope)
+        self._scopes[key] = _Known(moment, seq, scope)
         return scope
 
     def _run(self) -> None:

@@ -102,10 +102,11 @@ def findings_of_group(kind: str, code: str, name: str, bodies: Sequence[str], by
 
 
 def write_group(change: MembershipChange, *, by: Viewer) -> None:
-    """Make or change the group of a decided change, in the decider's transaction."""
+    """Make or change the group of a decided change in the decider's transaction, and tell the audiences."""
     said = change.document
     if findings := findings_of_group(said["kind"], change.code, said["name"], said["bodies"], by):
         raise Refused(*findings)
+    again = Group.objects.filter(kind=said["kind"], code=change.code, ended_at__isnull=False).exists()
     group, _ = Group.objects.update_or_create(
         kind=said["kind"],
         code=change.code,
@@ -113,10 +114,11 @@ def write_group(change: MembershipChange, *, by: Viewer) -> None:
         create_defaults={"name": said["name"], "owner": change.asker, "made_at": now()},
     )
     wanted = dict(Reader.objects.filter(code__in=said["bodies"]).values_list("id", "code"))
-    GroupMember.objects.filter(group=group).exclude(reader__in=wanted).delete()
     there = set(GroupMember.objects.filter(group=group).values_list("reader_id", flat=True))
+    GroupMember.objects.filter(group=group).exclude(reader__in=wanted).delete()
     GroupMember.objects.bulk_create(GroupMember(group=group, reader_id=one) for one in wanted if one not in there)
     _record("members.group_changed", group, [*sorted(wanted.values())], by)
+    expand_audiences(there | wanted.keys() if again else there ^ wanted.keys())
 
 
 def take_out(kind: str, code: str, body: str, *, by: Viewer) -> None:
@@ -131,7 +133,7 @@ def take_out(kind: str, code: str, body: str, *, by: Viewer) -> None:
             raise _not_in_it(body)
         left: list[Json] = [*GroupMember.objects.filter(group=group).values_list("reader__code", flat=True)]
         _record("members.group_changed", group, left, by)
-        expand_audiences()
+        expand_audiences(Reader.objects.filter(code=body).values_list("id", flat=True))
 
 
 def end_group(kind: str, code: str, *, by: Viewer) -> None:
@@ -146,7 +148,7 @@ def end_group(kind: str, code: str, *, by: Viewer) -> None:
         with connection.cursor() as cursor:
             cursor.execute("select members_end_group(%s)", [group.id])
         _record("members.group_ended", group, [], by)
-        expand_audiences()
+        expand_audiences(GroupMember.objects.filter(group=group).values_list("reader_id", flat=True))
 
 
 def audiences_of_ended(viewer: Viewer) -> list[int]:
@@ -156,10 +158,13 @@ def audiences_of_ended(viewer: Viewer) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def expand_audiences() -> None:
-    """Work out anew whom every audience holds, in the caller's transaction."""
+def expand_audiences(changed: Iterable[UUID] | None = None) -> None:
+    """Work out anew which audiences hold these bodies and the agencies that they connect; everybody if None is given.
+
+    In the caller's transaction.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("select members_expand_audiences()")
+        cursor.execute("select members_expand_audiences(%s)", [None if changed is None else list(changed)])
 
 
 def audience_findings(expression: str, viewer: Viewer) -> list[Finding]:

@@ -277,7 +277,7 @@ def settle(bodies: Sequence[Reader], *, by: Viewer) -> list[str]:
     actions = {True: "members.takes_part", False: "members.takes_no_part"}
     audit.record_many([body_entry(actions[body.took_part], body) for body in changed], by=by)
     if changed:
-        expand_audiences()
+        expand_audiences(body.id for body in changed)
     return sorted(body.code for body in changed)
 
 
@@ -395,7 +395,6 @@ def _turn_records(body: Reader, *, hides: bool) -> bool:
 
 def _grouped(change: MembershipChange, by: Viewer) -> Decided:
     write_group(change, by=by)
-    expand_audiences()
     return Decided(change.status, change.code)
 
 

@@ -331,9 +331,9 @@ class Audience(models.Model):
 class AudienceReader(models.Model):
     """The expansion of an audience: one row for each reader whom it holds."""
 
-    pk = models.CompositePrimaryKey("audience_id", "reader_id")
-    audience = models.ForeignKey(Audience, on_delete=models.CASCADE, db_index=False)
-    reader = models.ForeignKey(Reader, on_delete=models.CASCADE)
+    pk = models.CompositePrimaryKey("reader_id", "audience_id")  # what changes together lies together
+    audience = models.ForeignKey(Audience, on_delete=models.CASCADE)
+    reader = models.ForeignKey(Reader, on_delete=models.CASCADE, db_index=False)
 
     class Meta:
         db_table = "members_audience_reader"

@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import connection
 from django.db.models import Q
 
-from liaison.apps.members.models import SYSTEM_READER_ID, AudienceReader, Reader, SigningKey, User
+from liaison.apps.members.models import SYSTEM_READER_ID, Reader, SigningKey, User
 from liaison.apps.members.networks import admits
 from liaison.apps.members.roles import LABELS, RIGHTS, Role
 from liaison.apps.policies import public as policies
@@ -31,6 +31,9 @@ from liaison.viewer import (
     Viewer,
 )
 
+_AUDIENCES_OF = """
+select coalesce(array_agg(held.audience_id), '{}') from members_audience_reader held where held.reader_id = %s
+"""
 SYSTEM_USER_ID = UUID("00000000-0000-7000-8000-000000000002")
 
 
@@ -319,9 +322,10 @@ def _user_card(user: User) -> UserCard:
 
 def audiences_of(viewer: Viewer) -> frozenset[int]:
     """Return the ids of all audiences that hold the viewer's reader."""
-    with viewing(viewer, savepoint=False):
-        own = AudienceReader.objects.filter(reader_id=viewer.reader_id)
-        return frozenset(own.values_list("audience_id", flat=True))
+    with viewing(viewer, savepoint=False), connection.cursor() as cursor:
+        # As one value: thousands of rows of one number each take ten times as long to read.
+        cursor.execute(_AUDIENCES_OF, [viewer.reader_id])
+        return frozenset(cursor.fetchone()[0])
 
 
 def hidden_sources() -> frozenset[UUID]:

@@ -35,8 +35,8 @@ class Record(models.Model):
     reference = models.CharField(max_length=20, unique=True)
     kind = models.CharField(max_length=40)
     declared_version = models.SmallIntegerField()
-    source = models.ForeignKey("members.Reader", on_delete=models.PROTECT, related_name="+")
-    audience = models.ForeignKey("members.Audience", on_delete=models.PROTECT, related_name="+")
+    source = models.ForeignKey("members.Reader", on_delete=models.PROTECT, related_name="+", db_index=False)
+    audience = models.ForeignKey("members.Audience", on_delete=models.PROTECT, related_name="+", db_index=False)
     level = models.SmallIntegerField(default=Level.OFFICIAL_USE)
     holding = models.ForeignKey(
         Holding, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
@@ -55,6 +55,8 @@ class Record(models.Model):
         db_table = "records_record"
         indexes = [
             models.Index(fields=["kind", "status", "-id"], name="record_by_kind"),
+            models.Index(fields=["audience", "kind", "status", "level"], name="record_by_audience"),
+            models.Index(fields=["source", "kind", "status"], name="record_by_source"),
             models.Index(fields=["expires_on"], name="record_by_expiry"),
         ]
         constraints = [

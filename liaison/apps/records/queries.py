@@ -1,6 +1,7 @@
 """Records as a viewer may see them: rows read by key under row-level security, fields opened from their content."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,6 +13,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from liaison.apps.audit import public as audit
 from liaison.apps.members import public as members
+from liaison.apps.records.few import few
 from liaison.apps.records.models import Record
 from liaison.apps.signatures import public as signatures
 from liaison.databases import all_databases
@@ -178,11 +180,14 @@ def listing(kind: str, viewer: Viewer, *, page: int = 1) -> Page:
     """Return one page of the viewer's active records of a kind, newest first."""
     viewer.needs(Right.READ_RECORDS)
     page = max(1, min(page, PAGE_MAX))
+    here = slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE)
     with viewing(viewer):
         rows = Record.objects.filter(kind=kind, status=Record.Status.ACTIVE).order_by("-id")
-        total = rows.count()
-        shown = opened_rows(rows[(page - 1) * PAGE_SIZE : page * PAGE_SIZE])
-    return Page(tuple(shown), page, max(1, -(-total // PAGE_SIZE)), total)
+        known = few([kind], viewer)
+        total = rows.count() if known is None else len(known)
+        shown = rows[here] if known is None else rows.filter(pk__in=[one.record_id for one in known[here]])
+        cards_shown = opened_rows(shown)
+    return Page(tuple(cards_shown), page, max(1, -(-total // PAGE_SIZE)), total)
 
 
 def extent(kind: str, viewer: Viewer, *, own: bool = False, without: int = 0) -> Extent:
@@ -246,8 +251,10 @@ def needing_attention(viewer: Viewer, *, page: int = 1) -> Page:
 def counts(viewer: Viewer) -> dict[str, int]:
     """Return how many active records of each kind the viewer may see."""
     with viewing(viewer):
+        known = few(all_databases(), viewer)
         active = Record.objects.filter(status=Record.Status.ACTIVE).order_by()
-        found = dict(active.values_list("kind").annotate(Count("pk")))
+        counted = active.values_list("kind").annotate(Count("pk"))
+        found = dict(counted) if known is None else Counter(one.kind for one in known)
     return {kind: found.get(kind, 0) for kind in all_databases()}
 
 

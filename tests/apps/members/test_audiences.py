@@ -1,5 +1,8 @@
 """Who an audience expression holds, and that only the database says so."""
 
+import threading
+import time
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 from hypothesis import given
@@ -10,7 +13,7 @@ from liaison.apps.members.audiences import canonical
 from liaison.refusal import Refused
 from liaison.rows.viewing import viewing
 from liaison.viewer import ReaderKind
-from tests.factories.members import a_house, a_partner, a_viewer, an_agency
+from tests.factories.members import REASON, a_house, a_partner, a_viewer, an_agency
 
 
 def refused_sql(words):
@@ -96,3 +99,66 @@ class TestGivenTheBureausOfTheWorld:
 
         with refused_sql("may not expand"), transaction.atomic(), viewing(viewer), connection.cursor() as cursor:
             cursor.execute("select members_expand_audiences()")
+
+
+@pytest.mark.timeout(60)
+class TestGivenANewAudienceWhileMembershipChanges:
+    """Each of the two transactions would miss what the other has not committed: one waits for the other."""
+
+    def test_who_is_taken_out_of_a_group_is_not_in_an_audience_that_was_being_made(self, committed_db):
+        keeper = a_viewer("QM", members.Role.BUREAU_ADMINISTRATOR)
+        change = members.propose_group("group", "QM-NEAR", "Neighbours", ["QN", "QO"], reason=REASON, by=keeper)
+        members.decide(change, approve=True, by=a_viewer("QM", members.Role.BUREAU_ADMINISTRATOR))
+        taken_out = threading.Thread(target=_taken_out, args=["QM-NEAR", "QN", keeper])
+
+        with viewing(keeper):
+            near = members.audience_id("group:QM-NEAR")
+            taken_out.start()
+            _until_somebody_waits()
+        taken_out.join()
+
+        assert near in members.audiences_of(a_viewer("QO"))
+        assert near not in members.audiences_of(a_viewer("QN"))
+
+    def test_a_new_audience_waits_for_a_change_that_is_being_decided(self, committed_db):
+        keeper, supervisor = (a_viewer("QM", members.Role.BUREAU_ADMINISTRATOR) for _ in range(2))
+        change = members.propose_group("group", "QM-NEAR", "Neighbours", ["QN", "QO"], reason=REASON, by=keeper)
+        members.decide(change, approve=True, by=supervisor)
+        made: list[int] = []
+        making = threading.Thread(target=_made, args=["group:QM-NEAR", keeper, made])
+
+        with viewing(supervisor):
+            members.take_out("group", "QM-NEAR", "QN", by=supervisor)
+            making.start()
+            _until_somebody_waits()
+        making.join()
+
+        assert made[0] not in members.audiences_of(a_viewer("QN"))
+        assert made[0] in members.audiences_of(a_viewer("QO"))
+
+
+def _taken_out(code, body, by):
+    try:
+        members.take_out("group", code, body, by=by)
+    finally:
+        connection.close()
+
+
+def _made(expression, by, made):
+    try:
+        with viewing(by):
+            made.append(members.audience_id(expression))
+    finally:
+        connection.close()
+
+
+def _until_somebody_waits():
+    """Return when a transaction waits for a lock that another one holds; at the latest when it gave up."""
+    until = time.monotonic() + 3
+    while time.monotonic() < until:
+        with connection.cursor() as cursor:
+            cursor.execute("select count(*) from pg_locks where locktype = 'advisory' and not granted")
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.01)
+    raise AssertionError("nobody waited")

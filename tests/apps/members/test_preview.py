@@ -128,7 +128,7 @@ class TestGivenRandomAudiencesMembershipsAndChanges:
 
         self.assert_equal(world, expressions, ids, dice)
         self.assert_ledger(world, expressions, references, dice)
-        for change in (self.suspend, self.regroup, self.disconnect, self.leave, self.end, self.lift):
+        for change in (self.suspend, self.regroup, self.disconnect, self.leave, self.end, self.again, self.lift):
             change(world)
             self.assert_equal(world, expressions, ids, dice)
 
@@ -182,6 +182,10 @@ class TestGivenRandomAudiencesMembershipsAndChanges:
     def end(self, world):
         members.end_group("region", "RIVERS", by=a_viewer("XS", members.Role.MEMBERSHIP_OFFICER))
         world.over.add("region:RIVERS")
+
+    def again(self, world):
+        world.regroup("region", "RIVERS", world.groups["region:RIVERS"])  # whom it held, and no longer held
+        world.over.discard("region:RIVERS")
 
     def lift(self, world):
         asks, decides = (a_viewer("XS", members.Role.MEMBERSHIP_OFFICER) for _ in range(2))
