@@ -29,6 +29,7 @@ from liaison.apps.records import public as records
 from liaison.matching import IndexDocument, Layers, Scope
 from liaison.rows.clock import now
 from liaison.rows.raw import own_connection
+from liaison.rows.viewing import viewing
 from liaison.rules.handling import closed_to, closed_to_purpose
 from liaison.viewer import Viewer
 
@@ -135,16 +136,19 @@ class Follower:
         known = self._scopes.get(key)
         if known and known.seq == seq and moment - known.at < SCOPE_SECONDS:
             return known.scope
-        scope = Scope(
-            audiences=members.audiences_of(viewer),
-            level=int(viewer.level),
-            source=viewer.reader_id.bytes,
-            kinds=viewer.queries,
-            hidden=frozenset(source.bytes for source in members.hidden_sources()),
-            closed_holdings=records.closed_holdings(viewer),
-            closed=closed,
-            closed_to_all=closed_to_all,
-        )
+        with viewing(
+            viewer, savepoint=False
+        ):  # one transaction for all that is asked: each costs more than a question
+            scope = Scope(
+                audiences=members.audiences_of(viewer),
+                level=int(viewer.level),
+                source=viewer.reader_id.bytes,
+                kinds=viewer.queries,
+                hidden=frozenset(source.bytes for source in members.hidden_sources()),
+                closed_holdings=records.closed_holdings(viewer),
+                closed=closed,
+                closed_to_all=closed_to_all,
+            )
         if known and known.scope == scope:
             scope = known.scope  # the very same: whoever has masks for it need not compare thousands of audiences
         elif len(self._scopes) >= SCOPES_MAX:
