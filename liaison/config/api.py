@@ -21,6 +21,7 @@ from liaison.apps.looks.api import router as looks_router
 from liaison.apps.members.api import router as members_router
 from liaison.apps.records.api import router as records_router
 from liaison.apps.records.error_api import router as error_router
+from liaison.apps.records.field_api import router as field_router
 from liaison.apps.records.restriction_api import router as restriction_router
 from liaison.apps.screening.api import router as screening_router
 from liaison.apps.screening.asgi import tokens
@@ -71,6 +72,7 @@ api.add_router("", exchange_router)  # before the records: “changes” is no r
 api.add_router("", export_router)
 api.add_router("", error_router)
 api.add_router("", restriction_router)
+api.add_router("", field_router)
 api.add_router("", glass_router)
 api.add_router("", looks_router)
 api.add_router("", records_router)

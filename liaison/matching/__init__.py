@@ -12,7 +12,7 @@ from liaison.matching.explanation import Feature, Part
 from liaison.matching.layer import Scope
 from liaison.matching.layers import Candidate, Layers
 from liaison.matching.persons import PersonIndex, Result
-from liaison.matching.search_document import IndexDocument, SearchDocument
+from liaison.matching.search_document import NO_AUDIENCE, IndexDocument, SearchDocument
 from liaison.matching.segments import (
     FORMAT,
     Segment,
@@ -24,6 +24,7 @@ from liaison.matching.segments import (
 
 __all__ = [
     "FORMAT",
+    "NO_AUDIENCE",
     "Candidate",
     "Feature",
     "Found",

@@ -56,6 +56,7 @@ def _row_columns(
         "id_high": ids[:, 0],
         "id_low": ids[:, 1],
         "audience": np.array([document.audience for document in documents], dtype=np.int32),
+        "also": np.array([document.also for document in documents], dtype=np.int32),
         "source": np.array([source_at[document.source] for document in documents], dtype=np.int32),
         "level": np.array([document.level for document in documents], dtype=np.int8),
         "holding": np.array([document.holding for document in documents], dtype=np.int32),

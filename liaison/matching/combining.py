@@ -17,7 +17,7 @@ from liaison.matching.segments import Array, Segment, typed
 
 POSTINGS_AT_ONCE = 1 << 20
 """Postings that are merged at once."""
-_ROW_COLUMNS = ("id_high", "id_low", "audience", "level", "holding", "conditions", "vouched", "seq")
+_ROW_COLUMNS = ("id_high", "id_low", "audience", "also", "level", "holding", "conditions", "vouched", "seq")
 _GONE = -1
 
 Mask = npt.NDArray[np.bool_]

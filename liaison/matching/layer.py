@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from liaison.matching.search_document import NO_AUDIENCE
 from liaison.matching.segments import Segment
 
 ROWS_AT_ONCE = 1 << 16
@@ -21,6 +22,8 @@ Mask = npt.NDArray[np.bool_]
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What a reader may find: records of these audiences up to his level, and all that he is the source of.
+
+    A record that names a second audience is found where both are among these.
 
     Of these kinds only, where kinds are named, and of none of the hidden sources but himself. Not what lies in a
     closed holding or bears a closed condition (bits): of others by `closed`, of anybody by `closed_to_all`.
@@ -81,7 +84,8 @@ class Layer:
         if conditions & scope.closed or int(arrays["holding"][row]) in scope.closed_holdings:
             return False
         released = arrays["level"][row] <= scope.level and int(arrays["audience"][row]) in scope.audiences
-        return bool(released) and source not in scope.hidden
+        also = int(arrays["also"][row])
+        return bool(released) and (also == NO_AUDIENCE or also in scope.audiences) and source not in scope.hidden
 
     def without(self, record_ids: Sequence[bytes]) -> "Layer":
         """Return the layer with those ids hidden; itself if it has none of them."""
@@ -96,8 +100,11 @@ class Layer:
         if scope is None:
             return self.alive[rows]
         arrays = self.segment.arrays
-        released = np.isin(arrays["audience"][rows], np.array(sorted(scope.audiences), dtype=np.int32))
-        admitted = released & (arrays["level"][rows] <= scope.level)
+        audiences = np.array(sorted(scope.audiences), dtype=np.int32)
+        admitted = np.isin(arrays["audience"][rows], audiences) & (arrays["level"][rows] <= scope.level)
+        also = arrays["also"][rows]
+        if (also != NO_AUDIENCE).any():
+            admitted &= (also == NO_AUDIENCE) | np.isin(also, audiences)
         if scope.closed:
             admitted &= (arrays["conditions"][rows] & np.int16(scope.closed)) == 0
         if scope.closed_holdings:

@@ -109,15 +109,15 @@ class Layers:
         """Return how many records the scope admits."""
         return sum(int(layer.admitted(scope)[0].sum()) for layer in self._layers)
 
-    def vouched(self, record_ids: Iterable[bytes], scope: Scope | None) -> frozenset[bytes]:
-        """Return which of those records the scope admits and the index knows as vouched for by their sources."""
+    def vouched(self, record_ids: Iterable[bytes], scope: Scope | None) -> dict[bytes, bool]:
+        """Return of those records that the scope admits whether the index knows them as vouched for."""
         wanted = sorted(set(record_ids))
-        return frozenset(
-            layer.segment.record_id(row)
+        return {
+            layer.segment.record_id(row): bool(layer.segment.arrays["vouched"][row])
             for layer in self._layers
             for row in layer.segment.rows_of(wanted).tolist()
-            if layer.segment.arrays["vouched"][row] and layer.admits(row, scope)
-        )
+            if layer.admits(row, scope)
+        }
 
     def exact(self, keys: Iterable[str], scope: Scope | None) -> list[Found]:
         """Return the admitted records that have one of the keys, by id; at most EXACT_MAX."""

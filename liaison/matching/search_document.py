@@ -16,6 +16,7 @@ NAMES_MAX = 64
 DOCUMENTS_MAX = 64
 KEYS_MAX = 1024
 KEY_CHARACTERS_MAX = 200
+NO_AUDIENCE = -1
 _ORGANISATIONS = frozenset({"organisation", "organisations"})
 _SEXES = frozenset({"F", "M"})
 
@@ -54,7 +55,8 @@ class IndexDocument:
 
     `record_id` and `source` are 16 bytes. `content` has the fields of a search document, and `keys` (strings that
     find it exactly). `holding` numbers what its source has of its kind; `conditions` are bits that a scope may close.
-    `vouched` is False where the record could lead to an arrest and its source did not sign it.
+    `vouched` is False where the record could lead to an arrest and its source did not sign it. `also` is a second
+    audience, which has to hold a reader besides the first; NO_AUDIENCE asks for none.
     """
 
     record_id: bytes
@@ -67,6 +69,7 @@ class IndexDocument:
     holding: int = 0
     conditions: int = 0
     vouched: bool = True
+    also: int = NO_AUDIENCE
 
 
 def read_search_document(content: Mapping[str, object], *, kind: str = "") -> SearchDocument:

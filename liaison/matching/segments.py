@@ -27,7 +27,7 @@ from liaison.matching.exact_columns import ExactColumns, ExactKeys
 from liaison.matching.search_document import SearchDocument
 from liaison.refusal import Finding, Refused, mark
 
-FORMAT = 3
+FORMAT = 4
 """Raised whenever the file or what names and matching put into it changes; older files are then built anew."""
 
 _MAGIC = b"LIAISONx"
@@ -41,6 +41,7 @@ SECTIONS: Mapping[str, str] = {
     "id_high": "<u8",
     "id_low": "<u8",
     "audience": "<i4",
+    "also": "<i4",
     "source": "<i4",
     "level": "|i1",
     "holding": "<i4",

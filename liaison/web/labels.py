@@ -96,6 +96,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "records.entered": mark("Entered"),
         "records.changed": mark("Changed"),
         "records.restricted": mark("Audience changed"),
+        "records.fields_restricted": mark("Fields restricted"),
         "records.withdrawn": mark("Withdrawn"),
         "records.erased": mark("Erased"),
         "restrictions.made": mark("Bodies kept out of a database"),

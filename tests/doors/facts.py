@@ -72,6 +72,18 @@ class Record:
     less: tuple[str, ...] = ()
     level: int = OFFICIAL
     active: bool = True
+    besides: tuple[str, ...] | None = None
+    """Who sees one statement of it more than the others, as terms; none: the source alone. None: there is none."""
+
+    @property
+    def kept(self) -> str:
+        """What only its restricted statement tells: another family name, by which who sees it finds the record."""
+        return word(f"what few see of {self.key}")
+
+    @property
+    def besides_written(self) -> str:
+        """Who sees the restricted statement, as it is written."""
+        return " + ".join(self.besides or ())
 
     @property
     def name(self) -> str:
@@ -157,9 +169,9 @@ PEOPLE = {
 RECORDS = {
     one.key: one
     for one in (
-        Record("open", "QM", PERSONS, ("all",)),
+        Record("open", "QM", PERSONS, ("all",), besides=("list:QN",)),
         Record("for nobody", "QM", PERSONS),
-        Record("without QO", "QM", PERSONS, ("all",), ("QO",)),
+        Record("without QO", "QM", PERSONS, ("all",), ("QO",), besides=("list:QO",)),
         Record("for QN", "QM", PERSONS, ("list:QN",)),
         Record("restricted", "QM", PERSONS, ("all",), level=RESTRICTED),
         Record("for the programme", "QM", PERSONS, (f"programme:{PROGRAMME}",), ("QO",)),
@@ -169,7 +181,7 @@ RECORDS = {
         Record("confidential paper", "QM", DOCUMENTS, ("list:QN,QO",), level=CONFIDENTIAL),
         Record("paper for an agency", "QM", DOCUMENTS, ("list:QN-CU",)),
         Record("withdrawn", "QM", PERSONS, ("all",), active=False),
-        Record("of QO for QM", "QO", PERSONS, ("list:QM",)),
+        Record("of QO for QM", "QO", PERSONS, ("list:QM",), besides=()),
         Record("of QO for nobody", "QO", DOCUMENTS),
         Record("of QN for nobody", "QN", PERSONS),
         Record("of QN for all", "QN", DOCUMENTS, ("all",)),
@@ -242,6 +254,13 @@ def knows(person: Person, record: Record) -> bool:
     if record.source == person.body:
         return True
     return record.active and record.level <= person.level and person.body in holds(record)
+
+
+def sees_kept(person: Person, record: Record) -> bool:
+    """Whether he may read what few see of a record: where he reads the record, and his body is in both audiences."""
+    if record.besides is None or not sees(person, record):
+        return False
+    return record.source == person.body or person.body in set().union(*map(named, record.besides))
 
 
 def visible(person: Person, kind: str = "", *, active: bool = True) -> list[Record]:
@@ -342,6 +361,9 @@ def _of_records() -> list[Secret]:
         readers = frozenset(person.key for person in PEOPLE.values() if sees(person, one))
         found += [Secret(text, f"record {one.key}", readers) for text in (one.name, one.content)]
         found.append(Secret(one.own_key, f"record {one.key}: its own key", readers & people_of(one.source)))
+        if one.besides is not None:
+            few = frozenset(person.key for person in PEOPLE.values() if sees_kept(person, one))
+            found.append(Secret(one.kept, f"record {one.key}: what few see", few))
     return found
 
 

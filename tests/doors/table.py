@@ -149,8 +149,8 @@ def contents_in_force(kind: str) -> Shown:
 
 
 def record(person: Person, one: Record) -> list[str]:
-    """A record has to be there with its content."""
-    return [one.name, one.content]
+    """A record has to be there with its content, and with what few see of it where he is one of them."""
+    return [one.name, one.content, *([one.kept] if facts.sees_kept(person, one) else [])]
 
 
 def own_register(person: Person, _: Any) -> list[str]:
@@ -427,6 +427,8 @@ PAGES: tuple[Door, ...] = (
     page("records:change", "POST", ENTERERS, About.RECORD, opens=OWN, sent={"step": "check"}),
     page("records:restrict", "GET", ENTERERS, About.RECORD, opens=OWN, shows=lambda who, one: [one.name]),
     page("records:restrict", "POST", ENTERERS, About.RECORD, opens=OWN, sent={"audience": "all", "level": "1"}),
+    page("records:restrict_fields", "GET", ENTERERS, About.RECORD, opens=OWN, shows=record),
+    page("records:restrict_fields", "POST", ENTERERS, About.RECORD, opens=OWN, sent={"reason": WHY}, shows=record),
     page("records:extend", "GET", ENTERERS, About.RECORD, opens=OWN, shows=lambda who, one: [one.name]),
     page("records:extend", "POST", ENTERERS, About.RECORD, opens=OWN, sent={"reason": WHY}),
     page("records:withdraw", "GET", WRITERS, About.RECORD, opens=OWN, shows=lambda who, one: [one.name]),
@@ -544,6 +546,12 @@ OPERATIONS: tuple[Door, ...] = (
     page("/api/v1/records/<reference>", "PUT", ENTERERS, About.RECORD, opens=OWN, sent={"fields": {}}),
     page("/api/v1/records/<reference>/withdraw", "POST", WRITERS, About.RECORD, opens=OWN, sent={"reason": WHY}),
     page("/api/v1/records/<reference>/restrict", "POST", ENTERERS, About.RECORD, opens=OWN, sent=RESTRICTION),
+    page("/api/v1/records/<reference>/restricted-fields", "GET", ENTERERS, About.RECORD, opens=OWN,
+         shows=lambda who, one: [one.kept] if facts.sees_kept(who, one) else []),
+    page("/api/v1/records/<reference>/restricted-fields", "PUT", ENTERERS, About.RECORD, opens=OWN,
+         sent={"restricted": [{"field": "no_such"}], "reason": WHY}),
+    page("/api/v1/records/<reference>/restricted-fields/preview", "POST", ENTERERS, About.RECORD, opens=OWN,
+         sent={"restricted": []}),
     page("/api/v1/records/<reference>/errors", "POST", READERS, About.RECORD, sent={"what": "other", "text": WHY}),
     page("/api/v1/errors", "GET", READERS),
     page("/api/v1/errors", "GET", READERS, query="?role=reporter"),

@@ -23,6 +23,7 @@ from liaison.apps.members import desks
 from liaison.apps.members import public as members
 from liaison.apps.records import error_reports
 from liaison.apps.records import public as records
+from liaison.databases.restricting import Wish
 from liaison.refusal import Refused
 from liaison.viewer import Level, Viewer
 from tests.budgets import budget
@@ -88,6 +89,21 @@ def change(world: World, dice: random.Random) -> None:
     records.change(world.references["for nobody"], fields, by=world.viewers["QM officer"])
 
 
+def keep_back(world: World, dice: random.Random) -> None:
+    """Keep statements of a record that they see from them, and change what is kept."""
+    by = world.viewers["QM officer"]
+    card = records.record(world.references["open"], by)
+    fields = card.fields
+    alias = {"text": f"Elsa {dice.choice(list(RECORDS.values())).name}", "kind": "weak_alias", "script": "Latn"}
+    wishes = [wish for wish in card.wishes if wish.field == "names" and wish.value != alias]  # else they would open
+    wishes += [Wish("names", dice.choice(("", "list:QR")), alias), Wish("marks", dice.choice(("", "list:QR")))]
+    records.restrict_fields(world.references["open"], wishes, reason="It was decided.", by=by)
+    names = [name for name in fields["names"] if name != alias]  # type: ignore[attr-defined]  # a list of names
+    names.insert(dice.randint(0, len(names)), alias)
+    changed = {**fields, "names": names, "marks": [f"A scar like a {word(str(dice.random()))}"]}
+    records.change(world.references["open"], changed, by=by)
+
+
 def restrict(world: World, dice: random.Random) -> None:
     """Show a hidden record to QS, which is none of them."""
     records.restrict(
@@ -147,11 +163,12 @@ def _of_qs() -> Viewer:
 
 
 ACTS: tuple[Act, ...] = (
-    enter, many_namesakes, change, restrict, enter_and_withdraw, report, propose, join, name_hours,
+    enter, many_namesakes, change, keep_back, restrict, enter_and_withdraw, report, propose, join, name_hours,
 )  # fmt: skip
 QUESTIONS = (
     RECORDS["open"].name,
     f"Elsa {RECORDS['open'].name}",
+    RECORDS["open"].kept,
     RECORDS["open paper"].name,
     "Elsa",
     "VR*",

@@ -28,6 +28,7 @@ from liaison.apps.records import public as records
 from liaison.apps.screening import partner_checks
 from liaison.apps.screening.models import PartnerMatch
 from liaison.apps.screening.services import ask
+from liaison.databases.restricting import Wish
 from liaison.identifiers import references
 from liaison.rows.clock import now
 from liaison.rows.viewing import viewing
@@ -223,6 +224,19 @@ def content_of(one: Record) -> dict[str, object]:
     }
 
 
+def alias_of(one: Record) -> dict[str, str]:
+    """Return the name of a person that few see."""
+    return {"text": f"Elsa {one.kept}", "kind": "strong_alias", "script": "Latn"}
+
+
+def whole_content_of(one: Record) -> dict[str, object]:
+    """Return the fields of a record as its source has them, with what few see."""
+    fields = content_of(one)
+    if one.besides is not None:
+        fields["names"] = [alias_of(one), *fields["names"]]  # type: ignore[misc]  # a list of names
+    return fields
+
+
 def _records(world: World) -> None:
     by_body = {
         "QM": "QM officer", "QN": "QN officer", "QO": "QO cleared", "XP-ONE": "XP-ONE officer",
@@ -231,10 +245,11 @@ def _records(world: World) -> None:
         by = world.viewers[by_body[one.source]]
         draft = records.Draft(
             kind=one.kind,
-            fields=content_of(one),
+            fields=whole_content_of(one),
             audience=one.audience,
             level=Level(one.level),
             foreign_key=one.own_key,
+            restricted=() if one.besides is None else (Wish("names", one.besides_written, alias_of(one)),),
         )
         world.references[one.key] = records.enter(draft, by=by)
         if not one.active:

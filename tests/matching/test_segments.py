@@ -118,7 +118,7 @@ class TestReadingWhatIsNotWhole:
 
     def test_when_it_is_of_another_format_then_it_is_refused(self, path):
         write_segment(path, segment_of([a_document()]))
-        path.write_bytes(path.read_bytes().replace(b'"format": 3', b'"format": 9'))
+        path.write_bytes(path.read_bytes().replace(b'"format": 4', b'"format": 9'))
 
         with pytest.raises(SegmentUnreadable, match="another format"):
             open_segment(path)

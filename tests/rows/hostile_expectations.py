@@ -69,8 +69,10 @@ TABLES: dict[str, Shows] = {
     "members_suspension": Shows.BY_POLICY,
     "members_user": Shows.BY_POLICY,
     "policies_change": Shows.BY_POLICY,
+    "records_closed_content": Shows.BY_POLICY,
     "records_error_report": Shows.BY_POLICY,
     "records_holding": Shows.NOBODY,
+    "records_part": Shows.BY_POLICY,
     "records_record": Shows.BY_POLICY,
     "records_release": Shows.BY_POLICY,
     "records_restriction": Shows.BY_POLICY,
@@ -132,6 +134,10 @@ _IDS = ("null", "'00000000-0000-7000-8000-000000000001'::uuid", "gen_random_uuid
 
 FUNCTIONS: dict[str, Function] = {
     "liaison_now()": Function("the database's clock"),
+    "records_is_closed_content(uuid)": Function(
+        "whether a content, whose id he has to know, was closed when something of its record was restricted",
+        _calls("records_is_closed_content", *_IDS),
+    ),
     "liaison_reader()": Function("for whom the viewer reads, from his own token"),
     "liaison_user()": Function("who the viewer is, from his own token"),
     "liaison_level()": Function("up to where he is vetted, from his own token"),
@@ -225,6 +231,13 @@ FUNCTIONS: dict[str, Function] = {
     "records_intern_holding(uuid,text)": Function(
         "the number of a holding, drawn at random; without a record it says nothing",
         _calls("records_intern_holding", "'{source}', 'persons'"),
+    ),
+    "records_parts_of(uuid[])": Function(
+        "parts of records under the policies of his own",
+        (
+            "select * from records_parts_of(array(select id from records_record))",
+            "select * from records_parts_of(null)",
+        ),
     ),
     "records_overdue()": Function("his own restrictions that were not confirmed", _calls("records_overdue", "")),
     "records_preview(text,text,text[])": Function(

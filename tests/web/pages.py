@@ -24,12 +24,16 @@ from liaison.apps.members.forms import SignInForm
 from liaison.apps.members.public import ContactCard, Preview, ReaderCard
 from liaison.apps.policies.forms import ProposalForm
 from liaison.apps.policies.queries import Change, InForce
+from liaison.apps.records import releases
 from liaison.apps.records.error_reports import ReportCard, ReportsPage
+from liaison.apps.records.field_previews import FieldsPreview, PartPreview, Shown
+from liaison.apps.records.field_views import Row
 from liaison.apps.records.forms import (
     AnswerForm,
     DatabaseRestrictionForm,
     ErrorForm,
     ExtensionForm,
+    FieldsReasonForm,
     HandlingForm,
     Remarks,
     WithdrawalForm,
@@ -46,6 +50,7 @@ from liaison.apps.screening.public import Answer, Group, Hit, How, Match
 from liaison.apps.screening.shifts import Shift
 from liaison.databases import all_databases
 from liaison.databases.declaration import diff
+from liaison.databases.restricting import WHOLE
 from liaison.databases.things import Identified
 from liaison.formats.losses import Losses
 from liaison.identifiers import mrz
@@ -271,7 +276,7 @@ def enter(request: HttpRequest, kind: str) -> HttpResponse:
     context = {
         "database": all_databases()[kind],
         "card": None,
-        "handling": HandlingForm(),
+        "handling": HandlingForm(database=all_databases()[kind]),
         "inputs": [one for one in shown if not one.sensitive],
         "sensitive": [one for one in shown if one.sensitive],
         "sensitive_open": how != "empty",
@@ -308,6 +313,26 @@ def restrict_database(request: HttpRequest) -> HttpResponse:
     preview = Preview("list:QN,QO", ("QN", "QO"), ("QP",))
     context = {"form": DatabaseRestrictionForm(), "findings": (), "preview": preview, "checked": "0" * 64}
     return render(request, "records/restrict_database.html", context)
+
+
+def restrict_fields(request: HttpRequest, reference: str) -> HttpResponse:
+    """The form that asks which fields fewer see, with who sees what."""
+    database = all_databases()["persons"]
+    names = database.field("names")
+    assert names is not None
+    rows = [Row(names, WHOLE, False, ""), *(Row(names, one, True, "list:QN", False) for one in FIELDS["names"])]  # type: ignore[attr-defined]
+    shown = PartPreview("list:QN", ("QN",), (Shown(names, tuple(FIELDS["names"])),))  # type: ignore[arg-type]
+    whole = releases.Preview("all", Level.RESTRICTED, (), ("QN", "QO"), ("QP",), (), database.fields)
+    context = {
+        "card": a_card(),
+        "database": database,
+        "rows": rows,
+        "form": FieldsReasonForm(),
+        "findings": (),
+        "preview": FieldsPreview(whole, (shown, PartPreview("", (), (Shown(names, ()),)))),
+        "checked": "0" * 64,
+    }
+    return render(request, "records/restrict_fields.html", context)
 
 
 def ending(request: HttpRequest) -> HttpResponse:
@@ -424,6 +449,8 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
         "source": reader,
         "contact": ContactCard(EVIL, "+999 77 1234", "records@qn.example", always=True),
         "reports": (a_report(), a_report("acknowledged"), a_report("answered")),
+        "book": None,
+        "restricted": [(database.field("names"), FIELDS["names"][2:], ("list:QN", ""))],  # type: ignore[index]
         "signature": "verified",
         "versions": versions,
         "picture_numbers": [(1, EVIL), (2, "")],
@@ -522,6 +549,7 @@ urlpatterns = [
                     path("<str:reference>/extend/", extend, name="extend"),
                     path("<str:reference>/withdraw/", withdraw, name="withdraw"),
                     path("<str:reference>/restrict/", nothing, name="restrict"),
+                    path("<str:reference>/restrict-fields/", restrict_fields, name="restrict_fields"),
                     path("<str:reference>/pictures/<int:number>", nothing, name="picture"),
                     path("<str:reference>/", record, name="record"),
                     path("<str:reference>/portrait.png", nothing, name="portrait"),
@@ -571,6 +599,7 @@ PAGES = (
     "/partner-matches/",
     "/partner-matches/?empty",
     "/records/",
+    "/records/RP-2026-7K4M2P-C/restrict-fields/",
     "/records/restrictions/",
     "/records/restrictions/new/",
     "/records/of/persons/",

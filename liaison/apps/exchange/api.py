@@ -132,10 +132,18 @@ def _reconciliation_out(report: reconciling.ReconciliationReport) -> Reconciliat
     )
 
 
+class KeptOut(Schema):
+    """A statement that not everybody sees who sees the record."""
+
+    field: str
+    value: Any
+
+
 class ChangeOut(Schema):
     """One record as it is now; of one that is gone nothing but its reference and database.
 
-    `key` is the source's own and given to the source alone; `digest` is that of its fields, as in reconciliations.
+    `restricted` are statements among its fields that are not to be passed on to others who see the record. `key` is
+    the source's own and given to the source alone; `digest` is that of its fields, as in reconciliations.
     """
 
     op: str
@@ -150,6 +158,7 @@ class ChangeOut(Schema):
     expires_on: date | None = None
     digest: str = ""
     fields: dict[str, Any] | None = None
+    restricted: list[KeptOut] = []
 
 
 class ChangesOut(Schema):
@@ -192,6 +201,7 @@ def _change_out(change: feeds.Change, viewer: Viewer) -> ChangeOut:
         expires_on=card.expires_on,
         digest=digest_of(card.fields),
         fields=dict(card.fields),
+        restricted=[KeptOut(field=name, value=value) for name, value in card.restricted],
     )
 
 

@@ -162,6 +162,8 @@ def _add(plan: _Plan, position: int, item: Item, card: records.RecordCard | None
             return
         if item.op == "create":
             raise Refused(_open_already())
+    if card is not None and (found := records.split_findings(card, item.fields)):
+        raise Refused(*found)
     if doubts := [] if item.confirm_doubts else records.doubts_of(item.database, item.fields):
         plan.known.append(Result(position, Outcome.DOUBTFUL, findings=told(doubts)))
     elif card is None:

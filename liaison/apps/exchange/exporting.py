@@ -177,23 +177,25 @@ def _begun(cards: Cards) -> Cards:
 
 
 def _csv(going: _Going) -> Iterator[bytes]:
-    outgoing = (_outgoing(card, _key(card, going.viewer)) for card in going.cards)
+    outgoing = (_outgoing(card, _key(card, going.viewer), going.viewer) for card in going.cards)
     return csv_writing.write(going.kind, outgoing, going.losses, separator=going.separator)
 
 
 def _ftm(going: _Going) -> Iterator[bytes]:
     at = now().isoformat(timespec="seconds")
-    return ftm_writing.write((_outgoing(card, card.reference) for card in going.cards), going.losses, at=at)
+    return ftm_writing.write(
+        (_outgoing(card, card.reference, going.viewer) for card in going.cards), going.losses, at=at
+    )
 
 
 def _stix(going: _Going) -> Iterator[bytes]:
-    return stix_writing.write(_shared(going.cards), terms=TERMS, losses=going.losses)
+    return stix_writing.write(_shared(going.cards, going.viewer), terms=TERMS, losses=going.losses)
 
 
 def _misp(going: _Going) -> Iterator[bytes]:
     body = members.readers([going.viewer.reader_id])[going.viewer.reader_id]
     sender = misp_writing.Sender(body.code, body.name, TITLE.format(kind=going.kind))
-    return misp_writing.write(_shared(going.cards), sender=sender, terms=TERMS, losses=going.losses)
+    return misp_writing.write(_shared(going.cards, going.viewer), sender=sender, terms=TERMS, losses=going.losses)
 
 
 _WRITERS: Mapping[Format, Callable[[_Going], Iterator[bytes]]] = {
@@ -204,14 +206,14 @@ _WRITERS: Mapping[Format, Callable[[_Going], Iterator[bytes]]] = {
 }
 
 
-def _shared(cards: Iterable[records.RecordCard]) -> Iterator[SharedRecord]:
+def _shared(cards: Iterable[records.RecordCard], viewer: Viewer) -> Iterator[SharedRecord]:
     names: dict[str, str] = {}
     for card in cards:
         if card.source_code not in names:
             source = members.readers([card.source_id]).get(card.source_id)
             names[card.source_code] = source.name if source else card.source_code
         yield SharedRecord(
-            record=_outgoing(card, card.reference),
+            record=_outgoing(card, card.reference, viewer),
             source_name=names[card.source_code],
             entered_at=card.entered_at,
             changed_at=card.changed_at,
@@ -220,8 +222,8 @@ def _shared(cards: Iterable[records.RecordCard]) -> Iterator[SharedRecord]:
         )
 
 
-def _outgoing(card: records.RecordCard, key: str) -> Outgoing:
-    return Outgoing(kind=card.kind, reference=key, source=card.source_code, fields=card.fields)
+def _outgoing(card: records.RecordCard, key: str, viewer: Viewer) -> Outgoing:
+    return Outgoing(kind=card.kind, reference=key, source=card.source_code, fields=card.fields_for_copies(viewer))
 
 
 def _key(card: records.RecordCard, viewer: Viewer) -> str:

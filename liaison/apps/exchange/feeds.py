@@ -103,6 +103,7 @@ def changes(viewer: Viewer, *, after: str = "", database: str = "", limit: int =
 def _steps(entries: Sequence[audit.SequencedEntry], scope: Scope) -> Iterator[_Step]:
     """Yield what the entries mean for the viewer: the newest of each record that he sees, and ends of others."""
     told: set[UUID] = set()
+    shown: set[UUID] = set()
     wanted = {scope.database} if scope.database else set(all_databases())
     for start in range(0, len(entries), _BLOCK):
         block = entries[start : start + _BLOCK]
@@ -110,8 +111,10 @@ def _steps(entries: Sequence[audit.SequencedEntry], scope: Scope) -> Iterator[_S
         ends = _ends([entry for entry in block if entry.subject not in seen], scope)
         for entry in block:
             newest = seen.get(entry.subject)
-            if newest is not None and newest.entry_id == entry.entry_id and newest.kind in wanted:
-                yield _Step(entry.seq, entry.subject, None)
+            is_newest = newest is not None and newest.entry_id == entry.entry_id and newest.kind in wanted
+            if newest is not None and is_newest and newest.record_id not in shown:
+                shown.add(newest.record_id)
+                yield _Step(entry.seq, newest.record_id, None)
             gone = ends.get(entry.seq)
             if gone is not None and entry.subject not in told and gone.kind in wanted:
                 told.add(entry.subject)

@@ -5,6 +5,7 @@ what is there come in blocks: neither is ever in memory as a whole.
 """
 
 import dataclasses
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -112,6 +113,10 @@ class Comparison:
                 entered.append(checked.prepared)
                 count["entered"] += 1
             elif card.status != ACTIVE or canonical_json(card.fields) != checked.prepared.fields:  # type: ignore[arg-type]  # JSON
+                if found := records.split_findings(card, json.loads(checked.prepared.fields)) if card.parts else ():
+                    self._look_at(dataclasses.replace(checked.row, findings=tuple(found)), refused=True)
+                    count["refused"] += 1
+                    continue
                 changed.append(Change(card.reference, checked.prepared))
                 count["changed"] += 1
             else:

@@ -26,6 +26,7 @@ from django.db import connections
 from liaison.apps.audit import public as audit
 from liaison.apps.index.documents import all_documents, state_of
 from liaison.apps.index.folder import Manifest, Piece, alone, load, publish, unpublish, write_piece
+from liaison.apps.index.ids import all_ids
 from liaison.matching import combine, segment_of
 
 STEP_SECONDS = 0.25
@@ -93,7 +94,7 @@ def rewrite(ids: Iterable[UUID]) -> int:
         if manifest is None:
             unpublish(folder)
             return 0
-        wanted = [record_id.bytes for record_id in ids]
+        wanted = all_ids(ids)
         held = [piece for piece in manifest.pieces if len(piece.segment.rows_of(wanted))]
         if held:
             hidden = [_hidden(piece, wanted, now=time.time()) for piece in manifest.pieces]
@@ -180,9 +181,9 @@ def _built(folder: Path, progress: Callable[[int], None] | None) -> Manifest:
 def _folded(
     folder: Path, manifest: Manifest, entries: Sequence[audit.SequencedEntry], *, joined_max: int
 ) -> Manifest:
-    documents, _ = state_of(entry.subject for entry in entries)
-    touched = sorted({entry.subject.bytes for entry in entries})
-    erased = sorted({entry.subject.bytes for entry in entries if entry.action.endswith(ERASED)})
+    documents, gone = state_of(entry.subject for entry in entries)
+    touched = sorted({*gone, *(document.record_id for document in documents)})
+    erased = all_ids(dict.fromkeys(entry.subject for entry in entries if entry.action.endswith(ERASED)))
     now = time.time()
     pieces = [_hidden(piece, touched, now=now) for piece in manifest.pieces]
     stale = {piece.file for piece in pieces if len(piece.segment.rows_of(erased)) or _is_stale(piece, now=now)}

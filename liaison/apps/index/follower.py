@@ -22,6 +22,7 @@ from django.db import connections
 from liaison.apps.audit import public as audit
 from liaison.apps.index.documents import state_of
 from liaison.apps.index.folder import Manifest, identity_on_disk, index_folder, load
+from liaison.apps.index.ids import record_of
 from liaison.apps.index.values import Freshness, not_built, too_old
 from liaison.apps.members import public as members
 from liaison.apps.policies import public as policies
@@ -278,10 +279,11 @@ class Follower:
             return
         told = {entry.subject: entry.seq for entry in fresh}
         documents, gone = state_of(told)
-        self._layers = self._layers.without([one.bytes for one in gone]).with_changes(documents)
-        self._tail |= {one.record_id: (told[UUID(bytes=one.record_id)], one) for one in documents}
-        self._tail |= {one.bytes: (told[one], None) for one in gone}
-        self._seq = fresh[-1].seq
+        self._layers = self._layers.without(gone).with_changes(documents)
+        last = fresh[-1].seq  # for what a part's entry told of its record
+        self._tail |= {one.record_id: (told.get(record_of(one.record_id), last), one) for one in documents}
+        self._tail |= {one: (told.get(record_of(one), last), None) for one in gone}
+        self._seq = last
 
     def _waits_too_long(self, at: datetime, moment: float) -> bool:
         """Whether a committed change has no number for longer than an index may be old: nothing can follow it."""

@@ -81,7 +81,7 @@ def story(
         bodies = members.bodies_known_to(viewer)
         among = _among(card, viewer, bodies)
         found = audit.looks_at(card.id, viewer, size + 1, readers=among, stretch=stretch)
-        history = audit.history(card.id) if entries is None else entries
+        history = _history(card, viewer) if entries is None else entries
         changes = history[-CHANGES_MAX:][::-1]
         shown = found[:size]
         people = names_of([look.actor for look in shown] + [entry.actor for entry in changes], viewer)
@@ -110,6 +110,13 @@ def broken_cursor() -> Finding:
         remedy=mark("Begin with the first page."),
         field="cursor",
     )
+
+
+def _history(card: records.RecordCard, viewer: Viewer) -> Sequence[audit.EntryCard]:
+    """Return the entries on a record; to its source those on what it restricts of it too."""
+    entries = audit.history(card.id)
+    is_own = card.source_id == viewer.reader_id
+    return records.history_with_parts(card.id, entries) if is_own else entries
 
 
 def _among(card: records.RecordCard, viewer: Viewer, known: Collection[UUID]) -> Collection[UUID]:

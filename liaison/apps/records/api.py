@@ -15,8 +15,10 @@ from liaison.apps.audit import public as audit
 from liaison.apps.members import public as members
 from liaison.apps.policies import public as policies
 from liaison.apps.records import checks, queries, services
+from liaison.apps.records.field_api import FieldRestriction, RestrictedOut, wishes_of
 from liaison.databases import all_databases
 from liaison.databases.declaration import Database, Field
+from liaison.databases.restricting import WISHES_MAX
 from liaison.refusal import Finding, Refused, mark
 from liaison.viewer import Level, Right
 
@@ -35,7 +37,10 @@ class ContactOut(Schema):
 
 
 class RecordOut(Schema):
-    """One record with its fields in the form that its declaration gives them."""
+    """One record with its fields in the form that its declaration gives them.
+
+    `restricted` are statements among them that not everybody sees who sees the record: they are not to be passed on.
+    """
 
     reference: str
     database: str
@@ -49,6 +54,7 @@ class RecordOut(Schema):
     changed_at: datetime
     expires_on: date
     fields: dict[str, Any]
+    restricted: list[RestrictedOut]
     contact: ContactOut | None
 
 
@@ -85,7 +91,7 @@ class DatabaseOut(Schema):
 class DraftIn(Schema):
     """A record to be entered. `confirm_doubts`: it was compared, what is unusual about it is as written.
 
-    `conditions` are codes of handling conditions.
+    `conditions` are codes of handling conditions, `restricted` statements that fewer see than the record.
     """
 
     database: str
@@ -95,11 +101,15 @@ class DraftIn(Schema):
     conditions: list[str] = JsonField(default_factory=list, max_length=20)
     expires_on: date | None = None
     foreign_key: str = ""
+    restricted: list[FieldRestriction] = JsonField(default_factory=list, max_length=WISHES_MAX)
     confirm_doubts: bool = False
 
 
 class ChangeIn(Schema):
-    """What a record's fields are from now on: all of them, not only those that differ."""
+    """What a record's fields are from now on: all of them, not only those that differ.
+
+    What is restricted stays so, by its value.
+    """
 
     fields: dict[str, Any]
     confirm_doubts: bool = False
@@ -246,6 +256,7 @@ def _draft(draft: DraftIn) -> services.Draft:
         conditions=frozenset(draft.conditions),
         expires_on=draft.expires_on,
         foreign_key=draft.foreign_key,
+        restricted=tuple(wishes_of(draft.restricted)),
     )
 
 
@@ -301,5 +312,6 @@ def record(request: HttpRequest, reference: str) -> RecordOut:
         changed_at=card.changed_at,
         expires_on=card.expires_on,
         fields=dict(card.fields),
+        restricted=[RestrictedOut(field=name, value=value) for name, value in card.restricted],
         contact=ContactOut(**asdict(contact)) if contact else None,
     )

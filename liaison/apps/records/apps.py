@@ -12,10 +12,11 @@ class RecordsConfig(AppConfig):
     def ready(self) -> None:
         """Add the databases to the menu, let the verifier compare rows, and end what is erased again."""
         from liaison.apps.audit import public as audit  # noqa: PLC0415 - models are loaded only now
-        from liaison.apps.records.projection import differences, unsigned_versions  # noqa: PLC0415
+        from liaison.apps.records.projection import differences, differing_parts, unsigned_versions  # noqa: PLC0415
         from liaison.apps.records.services import end_erased_again  # noqa: PLC0415
 
         audit.register_projection(differences)
+        audit.register_projection(differing_parts)
         audit.register_projection(unsigned_versions)
         audit.on_erasure_replayed(end_erased_again)
         navigation.add(

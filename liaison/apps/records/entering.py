@@ -4,6 +4,7 @@ A draft that was checked becomes a `Prepared`: its fields in normal form and can
 check each row while it reads and write it later without reading it again.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,10 +18,13 @@ from liaison.apps.members import public as members
 from liaison.apps.policies import public as policies
 from liaison.apps.records.documents import DocumentForm
 from liaison.apps.records.models import FOREIGN_KEY_LENGTH_MAX, Record
+from liaison.apps.records.parts import Kept, write_parts
 from liaison.apps.records.releases import Audience, holding_of, released
+from liaison.apps.records.restricting import checked_wishes, restricted_findings, special_policy
 from liaison.apps.signatures import public as signatures
 from liaison.databases import all_databases
 from liaison.databases.declaration import Database, checked
+from liaison.databases.restricting import Split, Wish, split
 from liaison.identifiers import references
 from liaison.ledger.canonical import Json, canonical_json
 from liaison.ledger.statements import Version
@@ -50,7 +54,8 @@ class Draft:
     `source_id` is the body that answers for it, the viewer's own reader when None. `foreign_key` is the source's own
     key for it, by which a later edition of a list finds it again. `expires_on` may be earlier than retention asks.
     `conditions` are the codes of handling conditions. `recorded_on` is the day of the first entry where there was
-    one. A level below what the rules ask for such a record is raised to it.
+    one. A level below what the rules ask for such a record is raised to it. `restricted` are statements among
+    `fields` that fewer see than the record.
     """
 
     kind: str
@@ -62,13 +67,15 @@ class Draft:
     source_id: UUID | None = None
     conditions: frozenset[str] = frozenset()
     recorded_on: date | None = None
+    restricted: tuple[Wish, ...] = ()
 
 
 class Prepared(NamedTuple):
     """A draft that was checked, by `prepare`: `fields` are canonical JSON of its normal form, the rest as drafted.
 
     `conditions` are bits of `liaison.rules.handling`, those that follow from the fields among them. `arrest`: it
-    could lead to one, so that it is not entered without its bureau's signature.
+    could lead to one, so that it is not entered without its bureau's signature. `fields` are all of them, also those
+    that are `restricted`.
     """
 
     kind: str
@@ -80,6 +87,7 @@ class Prepared(NamedTuple):
     source_id: UUID | None
     conditions: int
     arrest: bool = False
+    restricted: tuple[Wish, ...] = ()
 
 
 def check(draft: Draft, *, by: Viewer) -> list[Finding]:
@@ -102,6 +110,7 @@ def prepare(draft: Draft, *, by: Viewer) -> Prepared:
         source_id=draft.source_id,
         conditions=checked_draft.conditions,
         arrest=could_lead_to_arrest(draft.kind, checked_draft.normal),
+        restricted=checked_draft.wishes,
     )
 
 
@@ -112,6 +121,7 @@ class _Checked(NamedTuple):
     findings: list[Finding]
     conditions: int = 0
     level_min: Level = Level.OFFICIAL_USE
+    wishes: tuple[Wish, ...] = ()
 
 
 def _checked(draft: Draft, by: Viewer) -> _Checked:
@@ -120,18 +130,17 @@ def _checked(draft: Draft, by: Viewer) -> _Checked:
         return _Checked({}, [_unknown_database(draft.kind)])
     normal, findings = checked(database, draft.fields)
     findings = [*findings, *_around(draft, database, by)]
+    wishes: tuple[Wish, ...] = ()
+    if draft.restricted and not findings:
+        wishes, found = checked_wishes(database, draft.restricted, by)
+        findings += found or restricted_findings(database, normal, wishes, recorded_on=draft.recorded_on)
     chosen = 0 if findings else handling.bits_of(draft.conditions)
     if not special_data.concerns(database, normal):
-        return _Checked(normal, findings, chosen)
+        return _Checked(normal, findings, chosen, wishes=wishes)
     policy = special_policy()
     follow = special_data.conditions(database, normal, recorded_on=draft.recorded_on or now().date(), policy=policy)
     findings += special_data.findings(database, normal, follow, policy)
-    return _Checked(normal, findings, chosen | follow, special_data.level_min(follow, policy))
-
-
-def special_policy() -> special_data.Policy:
-    """Return the policy in force for people whom the law protects most."""
-    return special_data.Policy.of(policies.values(list(special_data.POLICIES)))
+    return _Checked(normal, findings, chosen | follow, special_data.level_min(follow, policy), wishes)
 
 
 def years_kept(database: Database, conditions: int) -> tuple[int, str]:
@@ -176,6 +185,8 @@ def enter_prepared(rows: Sequence[Prepared], *, by: Viewer) -> list[str]:
             recorded = audit.record_all(entries, by=by, ids=[header.entry_id for header in headers], first=True)
             for row, header, one in zip(rows, headers, recorded, strict=True):
                 _sign_with(pen, row, header, forms[_group(row)], one)
+                if row.restricted:
+                    _restrict(pen, row, header, forms[_group(row)], by)
             pen.sign()
     except IntegrityError as error:
         if "a_source_uses_its_own_key_once" in str(error):
@@ -268,17 +279,36 @@ def signing_note(signing_id: UUID | None) -> dict[str, Json]:
     return {"signing": str(signing_id)} if signing_id else {}
 
 
+def _split(row: Prepared) -> Split:
+    return split(all_databases()[row.kind], json.loads(row.fields), row.restricted)
+
+
+def _restrict(pen: signatures.Pen, row: Prepared, header: _Header, form: _Form, by: Viewer) -> None:
+    kept = Kept(
+        id=header.id,
+        reference=header.reference,
+        kind=header.kind,
+        source_id=header.source_id,
+        source_code=form.source,
+        audience_id=header.audience_id,
+        level=Level(header.level),
+        conditions=header.conditions,
+    )
+    write_parts(kept, _split(row), row.restricted, reason="", pen=pen, by=by)
+
+
 def _header(row: Prepared, form: _Form, draw: Draw) -> _Header:
     return form.header._replace(id=new_id(draw), foreign_key=row.foreign_key, entry_id=new_id(draw))
 
 
 def _entry(row: Prepared, header: _Header, form: _Form) -> audit.EntryDraft:
+    fields = canonical_json(_split(row).open) if row.restricted else row.fields  # type: ignore[arg-type]  # JSON
     return audit.EntryDraft(
         action="records.entered",
         subject=header.id,
         source=header.source_id,
         kind=f"{header.kind}@{header.declared_version}",
-        content=form.document.filled(fields=row.fields, foreign_key=header.foreign_key, reference=header.reference),
+        content=form.document.filled(fields=fields, foreign_key=header.foreign_key, reference=header.reference),
         notes=form.notes,
     )
 

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from liaison.apps.audit import public as audit
 from liaison.apps.records import checks, queries, releases, retention, services
+from liaison.apps.records.field_previews import FieldsPreview
 from liaison.apps.records.forms import (
     ExtensionForm,
     HandlingForm,
@@ -45,14 +46,14 @@ def enter(request: ViewerRequest, kind: str) -> HttpResponse:
     """Show the empty form of a database, check what was typed, or enter it."""
     request.viewer.needs(Right.ENTER_RECORDS)
     database = _database(kind)
-    handling = HandlingForm(request.POST if request.method == "POST" else None, prefix=HANDLING)
+    handling = HandlingForm(request.POST if request.method == "POST" else None, prefix=HANDLING, database=database)
     page = _Page(request, database, handling)
     if request.method == "GET":
         return page.shown({})
     fields = page.typed()
     if request.POST.get(ADD) or not handling.is_valid():
         return page.shown(fields)
-    draft = services.Draft(kind=kind, fields=fields, **handling.cleaned_data)
+    draft = services.Draft(kind=kind, fields=fields, **handling.of_draft())
     findings = services.check(draft, by=request.viewer)
     doubts = [] if findings else checks.doubts_of(kind, fields)
     preview = None if findings else services.preview_of(draft, by=request.viewer)
@@ -194,7 +195,7 @@ class _Page:
         return fields_of(self.database, self.request.POST.dict(), files)
 
     def may_act(
-        self, fields: Mapping[str, object], doubts: list[Finding], preview: releases.Preview | None = None
+        self, fields: Mapping[str, object], doubts: list[Finding], preview: FieldsPreview | None = None
     ) -> bool:
         """Whether these very fields and this very audience were shown as checked, and doubts were seen."""
         post = self.request.POST
@@ -209,7 +210,7 @@ class _Page:
         findings: list[Finding] | None = None,
         doubts: list[Finding] | None = None,
         checked: bool = False,
-        preview: releases.Preview | None = None,
+        preview: FieldsPreview | None = None,
     ) -> HttpResponse:
         """Return the page with these values and what is to be said of them."""
         remarks = Remarks.of(findings or (), doubts or ())
@@ -229,12 +230,13 @@ class _Page:
             "doubts": tuple(doubts or ()),
             "unseen_doubts": bool(doubts) and self.request.POST.get(STEP) == ENTER,
             "checked": self._digest(fields, preview) if checked else "",
-            "preview": preview if checked else None,
+            "preview": preview.record if checked and preview else None,
+            "parts": preview.parts if checked and preview else (),
         }
         wrong = findings or (self.handling is not None and self.handling.is_bound and not self.handling.is_valid())
         return render(self.request, "records/entry.html", context, status=422 if wrong else 200)
 
-    def _digest(self, fields: Mapping[str, object], preview: releases.Preview | None) -> str:
+    def _digest(self, fields: Mapping[str, object], preview: FieldsPreview | None) -> str:
         """Return what ties the second step to these fields, whom they will be shown to, this user and this record."""
         about = [str(self.request.viewer.user_id), self.card.reference if self.card else self.database.kind]
         about += preview.shown if preview else []

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from liaison.databases import all_databases
 from liaison.databases.declaration import Choice, Database, Field, FieldType
+from liaison.databases.restricting import Wish
 from liaison.identifiers.partial_dates import PartialDate
 from liaison.refusal import Finding, Refused, mark
 from liaison.rules import handling
@@ -126,6 +127,17 @@ class RestrictionForm(AudienceForm):
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
 
 
+class FieldsReasonForm(forms.Form):
+    """Why fields of a record are restricted."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Your own body alone reads it."),
+    )
+
+
 class HandlingForm(AudienceForm):
     """What goes with the fields of a record: who may see it, how secret it is, how long it is kept."""
 
@@ -141,6 +153,43 @@ class HandlingForm(AudienceForm):
         max_length=200,
         help_text=_("The number of the case in your own system, by which you find the record again."),
     )
+    restricted = forms.TypedMultipleChoiceField(
+        label=_("Fields that fewer see"),
+        required=False,
+        coerce=str,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "They are kept from the first moment. Single values, and different readers, are restricted later."
+        ),
+    )
+    restricted_to = forms.CharField(
+        label=_("Who sees these fields"),
+        required=False,
+        max_length=500,
+        help_text=_("As above; they see them where they see the record. Empty is nobody but your own body."),
+    )
+
+    def __init__(self, *arguments: Any, database: Database, **named: Any) -> None:  # Any: those of Django's forms
+        super().__init__(*arguments, **named)
+        field = self.fields["restricted"]
+        assert isinstance(field, forms.TypedMultipleChoiceField), "declared so above"
+        field.choices = [(one.name, _(one.label)) for one in database.fields if not one.required]
+
+    @property
+    def of_fields(self) -> list[forms.BoundField]:
+        """The inputs that restrict fields."""
+        return [self["restricted"], self["restricted_to"]]
+
+    @property
+    def of_the_record(self) -> list[forms.BoundField]:
+        """The other inputs, which are about the whole record."""
+        return [one for one in self.visible_fields() if one.name not in ("restricted", "restricted_to")]
+
+    def of_draft(self) -> dict[str, Any]:  # Any: as a draft names its parts
+        """Return what was filled in as a draft has it."""
+        said = dict(self.cleaned_data)
+        names, audience = said.pop("restricted"), said.pop("restricted_to").strip()
+        return said | {"restricted": tuple(Wish(name, audience) for name in names)}
 
 
 class DatabaseRestrictionForm(forms.Form):

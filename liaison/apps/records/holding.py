@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models.functions import Collate
 
-from liaison.apps.records.models import Record
+from liaison.apps.records.models import Part, Record
 from liaison.apps.records.queries import RecordCard, opened_rows
 from liaison.rows.clock import now
 from liaison.rows.viewing import viewing
@@ -23,8 +23,9 @@ class Held(NamedTuple):
 
 
 class Newest(NamedTuple):
-    """The header of a record as it is now, with the entry of its newest version."""
+    """The header of a record as it is now, with the entry of its newest version, or of its part's."""
 
+    record_id: UUID
     entry_id: UUID
     reference: str
     kind: str
@@ -66,11 +67,21 @@ def cards_by_key(
 
 
 def newest(ids: Sequence[UUID], viewer: Viewer) -> dict[UUID, Newest]:
-    """Return the headers of those records that the viewer may see and that are not erased."""
+    """Return the headers of those records that the viewer may see and that are not erased, by these ids.
+
+    The id of a part that he sees leads to the record that it belongs to.
+    """
     viewer.needs(Right.READ_RECORDS)
     with viewing(viewer):
-        rows = Record.objects.filter(pk__in=list(ids)).exclude(status=Record.Status.ERASED)
-        return {row[0]: Newest(*row[1:]) for row in rows.values_list("pk", *Newest._fields)}
+        parts = Part.objects.filter(pk__in=list(ids), status=Part.Status.ACTIVE)
+        behind = {part: (record, entry) for part, record, entry in parts.values_list("pk", "record_id", "entry_id")}
+        wanted = {*ids, *(record for record, _ in behind.values())}
+        rows = Record.objects.filter(pk__in=wanted).exclude(status=Record.Status.ERASED)
+        found = {row[0]: Newest(*row) for row in rows.values_list("pk", *Newest._fields[1:])}
+    parted = {
+        part: found[record]._replace(entry_id=entry) for part, (record, entry) in behind.items() if record in found
+    }
+    return {one: found[one] for one in ids if one in found} | parted
 
 
 def held_actively(

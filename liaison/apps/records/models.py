@@ -72,6 +72,55 @@ class Record(models.Model):
         ]
 
 
+PART_SLOTS = 8
+"""Of parts of one record: the book, and one for each of seven audiences at most."""
+BOOK = 0
+"""The slot of the part that holds all that is kept, and the source's wishes; nobody else is in its audience."""
+
+
+class Part(models.Model):
+    """What an audience sees of a record besides what everybody sees who sees the record. Its content is sealed under
+    a key of its own, with entries of its own; a part that has ended is its source's alone.
+    """
+
+    class Status(models.TextChoices):
+        ACTIVE = "active"
+        ENDED = "ended"
+        ERASED = "erased"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="parts")
+    source = models.ForeignKey("members.Reader", on_delete=models.PROTECT, related_name="+")
+    slot = models.SmallIntegerField()
+    audience = models.ForeignKey("members.Audience", on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.ACTIVE)
+    version = models.IntegerField(default=1)
+    declared_version = models.SmallIntegerField()
+    changed_at = models.DateTimeField()
+    entry_id = models.UUIDField()
+    signing_id = models.UUIDField(null=True)
+
+    class Meta:
+        db_table = "records_part"
+        constraints = [
+            models.UniqueConstraint(fields=["record", "slot"], name="a_record_has_one_part_in_a_slot"),
+            models.CheckConstraint(
+                condition=models.Q(slot__gte=0, slot__lt=PART_SLOTS), name="a_part_has_one_of_eight_slots"
+            ),
+        ]
+
+
+class ClosedContent(models.Model):
+    """A content that was sealed before something in it was restricted: from then on its source's alone."""
+
+    entry_id = models.UUIDField(primary_key=True)
+    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="+")
+    source = models.ForeignKey("members.Reader", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table = "records_closed_content"
+
+
 class Restriction(models.Model):
     """Whom a source keeps out of a database, or (empty kind) out of everything it holds, present and to come.
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from liaison.apps.audit import public as audit
 from liaison.apps.records.documents import record_document
-from liaison.apps.records.models import Record
+from liaison.apps.records.models import Part, Record
 from liaison.apps.signatures import public as signatures
 from liaison.ledger.entries import SALT_BYTES, content_digest
 from liaison.ledger.statements import Version
@@ -71,6 +71,41 @@ def _compare(rows: list[Record]) -> Iterator[Finding]:
             yield _altered(row, "content")
             continue
         yield from (_altered(row, name) for name in _differing(row, json.loads(sealed)))
+
+
+def differing_parts() -> Iterator[Finding]:
+    """Yield a finding for each part that says something else than what its newest entry sealed (system role)."""
+    rows = Part.objects.using("system").exclude(status=Part.Status.ERASED)
+    rows = rows.select_related("record", "source", "audience").order_by("pk")
+    chunk: list[Part] = []
+    for row in rows.iterator(chunk_size=CHUNK):
+        chunk.append(row)
+        if len(chunk) == CHUNK:
+            yield from _compare_parts(chunk)
+            chunk = []
+    yield from _compare_parts(chunk)
+
+
+def _compare_parts(rows: list[Part]) -> Iterator[Finding]:
+    documents = audit.system_contents([row.entry_id for row in rows])
+    newest = audit.system_newest_with_content([row.id for row in rows])
+    for row in rows:
+        sealed = documents.get(row.entry_id)
+        if sealed is None or newest.get(row.id) != row.entry_id:
+            yield _altered(row.record, "content")
+            continue
+        document = json.loads(sealed)
+        said = {
+            "reference": row.record.reference,
+            "source": row.record.source_id == row.source_id and row.source.code,
+            "database": row.record.kind,
+            "slot": row.slot,
+            "version": row.version,
+            "status": str(row.status),
+            "audience": row.audience.expression,
+            "declared_version": row.declared_version,
+        }
+        yield from (_altered(row.record, name) for name in said if said[name] != document[name])
 
 
 def _differing(row: Record, document: Mapping[str, object]) -> list[str]:

@@ -1,14 +1,14 @@
 """What the other apps may use of the records."""
 
-from liaison.apps.records.checks import doubts_of
+from liaison.apps.records.checks import doubts_of, split_findings
 from liaison.apps.records.entering import Prepared, enter_prepared, prepare
 from liaison.apps.records.holding import Held, InForce, cards_by_key, held_actively, in_force, newest
 from liaison.apps.records.late_signing import run_late_signing
+from liaison.apps.records.parts import history_with_parts, records_behind, slots_of
 from liaison.apps.records.queries import (
     Extent,
     Page,
     RecordCard,
-    Snapshot,
     Version,
     absent,
     by_foreign_key,
@@ -21,8 +21,6 @@ from liaison.apps.records.queries import (
     pages_of,
     picture_count,
     record,
-    snapshots,
-    snapshots_after,
     versions,
 )
 from liaison.apps.records.references import Named, named, references_of
@@ -49,10 +47,12 @@ from liaison.apps.records.services import (
     enter_many,
     erase,
     restrict,
+    restrict_fields,
     withdraw,
     withdraw_many,
 )
 from liaison.apps.records.signed import verdicts
+from liaison.apps.records.snapshots import Snapshot, snapshots, snapshots_after
 
 __all__ = [
     "BATCH",
@@ -91,6 +91,7 @@ __all__ = [
     "extend",
     "extent",
     "held_actively",
+    "history_with_parts",
     "holdings_closed_to",
     "in_force",
     "keep_time",
@@ -104,14 +105,18 @@ __all__ = [
     "prepare",
     "preview",
     "record",
+    "records_behind",
     "references_of",
     "restrict",
     "restrict_database",
+    "restrict_fields",
     "restrictions",
     "run_late_signing",
     "run_retention",
+    "slots_of",
     "snapshots",
     "snapshots_after",
+    "split_findings",
     "verdicts",
     "versions",
     "withdraw",

@@ -5,53 +5,40 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
 from uuid import UUID
 
-import msgspec
 from django.db.models import Count, F, Q, QuerySet
 
 from liaison.apps.audit import public as audit
 from liaison.apps.members import public as members
 from liaison.apps.records.few import few
-from liaison.apps.records.models import Record
-from liaison.apps.signatures import public as signatures
+from liaison.apps.records.models import Part, Record
+from liaison.apps.records.parts import PartCard, part_card, rows_of, whole_fields, wishes_of
+from liaison.apps.records.sealed import NOT_OPENED, Sealed, sealed_of
 from liaison.databases import all_databases
 from liaison.databases.declaration import FieldChange, diff, title, upcast
 from liaison.databases.pictures import pictures_of
-from liaison.ledger import statements
-from liaison.ledger.entries import SALT_BYTES, content_digest
+from liaison.databases.restricting import Wish, spelled
+from liaison.ledger.entries import SALT_BYTES
 from liaison.refusal import Absent, Finding, mark
 from liaison.rows.clock import now
 from liaison.rows.viewing import viewing
-from liaison.rules import liberty
 from liaison.rules.handling import Condition, conditions_of, forbids_copies
-from liaison.rules.special_data import status_conditions
 from liaison.viewer import Level, Right, Viewer
 
 PAGE_SIZE = 50
 PAGE_MAX = 10_000
 COPIED_AT_ONCE = 500
 VERSIONS_SHOWN_MAX = 100
-_document = msgspec.json.Decoder(dict[str, object])
-
-
-@dataclass(frozen=True, slots=True)
-class Sealed:
-    """What the content behind a row is: its kind, its salted digest, and whether the row says the same as it."""
-
-    kind: str
-    digest: bytes
-    agrees: bool
-
-
-NOT_OPENED = Sealed("", b"", agrees=False)
-"""Of a card that was not read from a row: nothing vouches for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordCard:
-    """One record with its opened fields, as the viewer may see it."""
+    """One record with its opened fields, as the viewer may see it.
+
+    `fields` are all that he sees; `open_fields` those that everybody sees who sees the record, and the only ones that
+    the record's own content may hold; `parts` what he sees besides.
+    """
 
     id: UUID
     reference: str
@@ -73,11 +60,36 @@ class RecordCard:
     entry_id: UUID | None = None
     signing_id: UUID | None = None
     sealed: Sealed = NOT_OPENED
+    open_fields: Mapping[str, object] | None = None
+    parts: tuple[PartCard, ...] = ()
 
     @property
     def is_in_force(self) -> bool:
         """Whether it may answer a query: neither withdrawn nor past its last day (RPD art. 49)."""
         return self.status == Record.Status.ACTIVE and self.expires_on >= self.read_on
+
+    @property
+    def wishes(self) -> tuple[Wish, ...]:
+        """Whom the source lets see which statements; nothing where the viewer is not the source."""
+        return wishes_of(self.parts)
+
+    @property
+    def restricted(self) -> tuple[tuple[str, object], ...]:
+        """The statements, as field and value, that the viewer sees and others who see the record may not."""
+        seen = {(one.field, spelled(one.value)): one.value for part in self.parts for one in part.statements}
+        return tuple((name, value) for (name, _), value in sorted(seen.items()))
+
+    def fields_for_copies(self, viewer: Viewer) -> Mapping[str, object]:
+        """Return what a file may hold that the viewer takes away: of others only what is open.
+
+        A file has no room to say that a statement is not for everybody.
+        """
+        is_own = self.source_id == viewer.reader_id
+        return self.fields if is_own or self.open_fields is None else self.open_fields
+
+    def audiences_of(self, field: str) -> tuple[str, ...]:
+        """Return who sees what is restricted of a field, to its source; nothing to others."""
+        return tuple(sorted({wish.audience for wish in self.wishes if wish.field == field}))
 
     @property
     def handling(self) -> tuple[Condition, ...]:
@@ -127,25 +139,6 @@ class Extent:
     count: int
     until: UUID | None
     left_out: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """A record as the index reads it, under the system role.
-
-    `vouched` is False where it could lead to an arrest and no signature of its source holds for what the row says.
-    """
-
-    record_id: UUID
-    kind: str
-    source_id: UUID
-    audience_id: int
-    level: int
-    holding_id: int
-    conditions: int
-    status: str
-    fields: Mapping[str, object]
-    vouched: bool
 
 
 def cards(ids: Sequence[UUID], viewer: Viewer) -> list[RecordCard]:
@@ -302,25 +295,18 @@ def by_foreign_key(kind: str, source_id: UUID, *, viewer: Viewer) -> dict[str, R
         return {card.foreign_key: card for card in opened_rows(rows)}
 
 
-def snapshots(ids: Sequence[UUID]) -> list[Snapshot]:
-    """Return these records as the index reads them, withdrawn and erased ones without fields (system role)."""
-    return _snapshots(Record.objects.using("system").filter(pk__in=list(ids)))
-
-
-def snapshots_after(after: UUID | None, limit: int) -> list[Snapshot]:
-    """Return the next records in the order of their ids, for a full build of the index (system role)."""
-    rows = Record.objects.using("system").order_by("pk")
-    return _snapshots((rows.filter(pk__gt=after) if after else rows)[:limit])
-
-
 def cards_of(rows: Sequence[Record]) -> list[RecordCard]:
     """Return the cards of rows that were read under the viewer's rights, in their order."""
     return _open(rows)
 
 
 def card_of(columns: Mapping[str, object], salted: bytes) -> RecordCard:
-    """Return the card of a row and its salted content that another door than the policies has handed out."""
-    return _card(Record(**columns), salted, now().date())
+    """Return the card of a row and its salted content that another door than the policies has handed out.
+
+    It has no parts: what is restricted stays with whoever the source let see it.
+    """
+    row = Record(**columns)
+    return _card(row, {row.entry_id: salted}, now().date())
 
 
 def absent(reference: str) -> Absent:
@@ -350,21 +336,29 @@ def opened_rows(rows: QuerySet[Record]) -> list[RecordCard]:
 def _open(rows: Sequence[Record]) -> list[RecordCard]:
     if not rows:
         return []
-    salted = audit.salted_contents([row.entry_id for row in rows])
+    beside = rows_of([row.id for row in rows])
+    wanted = [row.entry_id for row in rows] + [one.entry_id for found in beside.values() for one in found]
+    salted = audit.salted_contents(wanted)
     today = now().date()
-    return [_card(row, salted[row.entry_id], today) for row in rows if row.entry_id in salted]
+    return [_card(row, salted, today, beside.get(row.id, ())) for row in rows if row.entry_id in salted]
 
 
-def _card(row: Record, salted: bytes, today: date) -> RecordCard:
-    document = json.loads(salted[SALT_BYTES:])
-    fields = current_fields(document)
+def _card(row: Record, salted: Mapping[UUID, bytes], today: date, beside: Sequence[Part] = ()) -> RecordCard:
+    document = json.loads(salted[row.entry_id][SALT_BYTES:])
+    source = str(document["source"])
+    open_fields = current_fields(document)
+    parts = tuple(
+        part_card(one, salted[one.entry_id], reference=row.reference, source=source)
+        for one in beside
+        if one.entry_id in salted
+    )
     return RecordCard(
         id=row.id,
         reference=row.reference,
         kind=row.kind,
-        title=title(all_databases()[row.kind], fields),
+        title=title(all_databases()[row.kind], open_fields),
         source_id=row.source_id,
-        source_code=str(document["source"]),
+        source_code=source,
         audience=str(document["audience"]),
         level=Level(row.level),
         conditions=row.conditions,
@@ -374,93 +368,11 @@ def _card(row: Record, salted: bytes, today: date) -> RecordCard:
         expires_on=row.expires_on,
         foreign_key=row.foreign_key,
         version=row.version,
-        fields=fields,
+        fields=whole_fields(open_fields, parts),
         read_on=today,
         entry_id=row.entry_id,
         signing_id=row.signing_id,
-        sealed=sealed_of(row, document, salted),
-    )
-
-
-def claim(row: "RecordCard | _IndexedRow", *, source: str, sealed: Sealed) -> signatures.Claim:
-    """Return what a row says that its source signed."""
-    version = statements.Version(source, row.reference, row.version, sealed.kind, sealed.digest)
-    return signatures.Claim(row.signing_id, row.source_id, version)
-
-
-def sealed_of(row: "Record | _IndexedRow", document: Mapping[str, object], salted: bytes) -> Sealed:
-    """Return what the content behind a row is; `salted` is that content with its salt before it."""
-    said = (row.reference, row.version, row.status, row.level, row.expires_on.isoformat(), row.foreign_key)
-    names = ("reference", "version", "status", "level", "expires_on", "foreign_key")
-    kind = f"{row.kind}@{row.declared_version}"
-    agrees = said == tuple(document[name] for name in names) and kind == document["kind"]
-    return Sealed(kind, content_digest(salted[:SALT_BYTES], salted[SALT_BYTES:]), agrees)
-
-
-class _IndexedRow(NamedTuple):
-    """The columns of a row that the index asks for, named as the row has them."""
-
-    id: UUID
-    kind: str
-    source_id: UUID
-    audience_id: int
-    level: int
-    holding_id: int
-    conditions: int
-    status: str
-    entry_id: UUID
-    reference: str
-    version: int
-    declared_version: int
-    expires_on: date
-    foreign_key: str
-    signing_id: UUID | None
-
-
-def _snapshots(rows: QuerySet[Record]) -> list[Snapshot]:
-    found = [_IndexedRow(*row) for row in rows.values_list(*_IndexedRow._fields)]
-    salted = audit.system_salted_contents([row.entry_id for row in found if row.status == Record.Status.ACTIVE])
-    documents = {entry_id: _document.decode(one[SALT_BYTES:]) for entry_id, one in salted.items()}
-    doubted = _doubted([row for row in found if row.entry_id in documents], documents, salted)
-    return [_snapshot(row, documents.get(row.entry_id), vouched=row.id not in doubted) for row in found]
-
-
-def _doubted(
-    rows: Sequence[_IndexedRow], documents: Mapping[UUID, Mapping[str, object]], salted: Mapping[UUID, bytes]
-) -> frozenset[UUID]:
-    """Return the records that could lead to an arrest and for which no signature of their source holds."""
-    grave = [row for row in rows if row.kind in liberty.KINDS and _is_grave(row, documents[row.entry_id])]
-    if not grave:
-        return frozenset()
-    newest = audit.system_newest_with_content([row.id for row in grave])
-    sealed = [sealed_of(row, documents[row.entry_id], salted[row.entry_id]) for row in grave]
-    claims = [
-        claim(row, source=str(documents[row.entry_id]["source"]), sealed=one)
-        for row, one in zip(grave, sealed, strict=True)
-    ]
-    found = zip(grave, sealed, signatures.verdicts(claims, using="system"), strict=True)
-    return frozenset(
-        row.id
-        for row, one, verdict in found
-        if verdict is not signatures.Verdict.VERIFIED or not one.agrees or newest.get(row.id) != row.entry_id
-    )
-
-
-def _is_grave(row: _IndexedRow, document: Mapping[str, object]) -> bool:
-    return liberty.could_lead_to_arrest(row.kind, current_fields(document))
-
-
-def _snapshot(row: _IndexedRow, document: Mapping[str, object] | None, *, vouched: bool) -> Snapshot:
-    fields = current_fields(document) if document else {}
-    return Snapshot(
-        record_id=row.id,
-        kind=row.kind,
-        source_id=row.source_id,
-        audience_id=row.audience_id,
-        level=row.level,
-        holding_id=row.holding_id,
-        conditions=row.conditions | status_conditions(fields),
-        status=row.status if document or row.status != Record.Status.ACTIVE else Record.Status.ERASED.value,
-        fields=fields,
-        vouched=vouched,
+        sealed=sealed_of(row, document, salted[row.entry_id]),
+        open_fields=open_fields,
+        parts=parts,
     )

@@ -7,8 +7,9 @@ it, and so does the entry, which bears a salted digest; the source keeps what th
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
@@ -68,24 +69,50 @@ def preview(kind: str, audience: Audience, viewer: Viewer, *, fields: Iterable[s
     """
     database = all_databases()[kind]
     said = members.preview(audience.expression, viewer)
-    with viewing(viewer), connection.cursor() as cursor:
-        cursor.execute(
-            "select records_preview(%s, %s, %s)",
-            [said.expression, kind, _bodies(database, audience.conditions)],
-        )
-        reached = members.readers([row[0] for row in cursor.fetchall()])
-    holds = sorted(one.code for one in reached.values())
+    holds = bodies_reached(kind, Audience(said.expression, audience.level, audience.conditions), viewer)
     without = sorted(set(said.holds) - {*holds, viewer.reader_code})  # the source itself always sees it
     bureaus, named = set(members.bureau_codes()) if without else set(), set(fields)
     return Preview(
         expression=said.expression,
         level=audience.level,
         conditions=handling.conditions_of(audience.conditions),
-        holds=tuple(holds),
+        holds=holds,
         missing=tuple(sorted({*said.missing, *bureaus.intersection(without)})),
         kept_out=tuple(without),
         fields=tuple(one for one in database.fields if not named or one.name in named),
     )
+
+
+def bodies_reached(kind: str, audience: Audience, viewer: Viewer) -> tuple[str, ...]:
+    """Return, by code, whom a record of the viewer's body would reach; the expression is in its one spelling."""
+    with viewing(viewer), connection.cursor() as cursor:
+        cursor.execute(
+            "select records_preview(%s, %s, %s)",
+            [audience.expression, kind, _bodies(all_databases()[kind], audience.conditions)],
+        )
+        found = members.readers([row[0] for row in cursor.fetchall()])
+        return tuple(sorted(one.code for one in found.values()))
+
+
+def reached(audience_id: int, source_id: UUID, kind: str, conditions: int) -> set[UUID]:
+    """Return whom an audience reaches now for records of one source and kind under these conditions."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select records_readers(%s, %s, %s, %s)",
+            [audience_id, source_id, kind, _bodies(all_databases()[kind], conditions)],
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+
+def released_part(
+    source_id: UUID, kind: str, audience_ids: tuple[int, int], audience: Audience, fields: Collection[str]
+) -> str:
+    """Keep who will see a part of a record from now on, and return the salted digest for its entry.
+
+    That is whom both audiences reach, the record's and the part's own; `fields` are what they see besides.
+    """
+    first, second = (reached(one, source_id, kind, audience.conditions) for one in audience_ids)
+    return _keep(source_id, kind, audience, sorted(fields), first & second, now())
 
 
 def released(record: Record, audience: Audience) -> str:
@@ -93,28 +120,32 @@ def released(record: Record, audience: Audience) -> str:
 
     The salt is the source's: who sees the ledger cannot find a short list of bodies by trying all of them.
     """
-    database = all_databases()[record.kind]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select records_readers(%s, %s, %s, %s)",
-            [record.audience_id, record.source_id, record.kind, _bodies(database, audience.conditions)],
-        )
-        reached = sorted(str(row[0]) for row in cursor.fetchall())
+    found = reached(record.audience_id, record.source_id, record.kind, audience.conditions)
+    fields = [one.name for one in all_databases()[record.kind].fields]
+    return _keep(record.source_id, record.kind, audience, fields, found, record.changed_at or now())
+
+
+def _keep(
+    source_id: UUID,
+    kind: str,
+    audience: Audience,
+    fields: Sequence[str],
+    readers: Iterable[UUID],
+    moment: datetime,
+) -> str:
     said = canonical_json(
         {
             "audience": audience.expression,
             "conditions": list(handling.codes_of(audience.conditions)),
-            "fields": [one.name for one in database.fields],
-            "kind": record.kind,
+            "fields": list(fields),
+            "kind": kind,
             "level": int(audience.level),
-            "readers": list(reached),
+            "readers": [*sorted(str(one) for one in readers)],
         }
     )
     salt = secrets.token_bytes(SALT_BYTES)
     digest = hashlib.sha256(salt + said).hexdigest()
-    Release.objects.create(
-        digest=digest, source_id=record.source_id, salt=salt, said=said.decode(), made_at=record.changed_at or now()
-    )
+    Release.objects.create(digest=digest, source_id=source_id, salt=salt, said=said.decode(), made_at=moment)
     return digest
 
 

@@ -123,7 +123,7 @@ def findings_of(kind: str, excludes: str, reason: str, by: Viewer) -> list[Findi
     if not found and not members.canonical_audience(excludes):
         found.append(_excludes_nobody())
     if not 0 < len(reason.strip()) <= REASON_LENGTH_MAX:
-        found.append(_no_reason())
+        found.append(no_reason())
     return found
 
 
@@ -183,7 +183,7 @@ def ask_to_lift(reference: str, *, reason: str, by: Viewer) -> None:
     """Ask for a restriction to be lifted, which a second person of the body decides: it lets others see more."""
     by.needs(Right.ENTER_RECORDS)
     if not 0 < len(reason.strip()) <= REASON_LENGTH_MAX:
-        raise Refused(_no_reason())
+        raise Refused(no_reason())
     with viewing(by):
         row = _own(reference, by)
         if Lift.objects.filter(restriction=row).exists():
@@ -312,7 +312,8 @@ def _excludes_nobody() -> Finding:
     )
 
 
-def _no_reason() -> Finding:
+def no_reason() -> Finding:
+    """Return what is said where a reason is missing, or too long."""
     return Finding(
         code="restrictions.no_reason",
         problem=mark("No reason is given, or one of more than %(most)s characters."),

@@ -22,6 +22,7 @@ from liaison.apps.policies import public as policies
 from liaison.apps.records.entering import years_after, years_kept
 from liaison.apps.records.error_reports import erase_reports
 from liaison.apps.records.models import Record
+from liaison.apps.records.parts import erase_parts
 from liaison.apps.records.queries import RecordCard, absent, cards_of
 from liaison.apps.records.restrictions import keep_time
 from liaison.apps.records.services import write_version
@@ -136,6 +137,7 @@ def _ended_batch(by: Viewer, before: date) -> Sequence[Record]:
         if rows:
             audit.erase_many([(row.id, row.source_id) for row in rows], by=by, reason=ENDED)
             erase_reports([row.id for row in rows], reason=ENDED, by=by)
+            erase_parts([row.id for row in rows], reason=ENDED, by=by)
             moment = now()
             for row in rows:
                 row.status, row.foreign_key, row.changed_at = Record.Status.ERASED, "", moment

@@ -18,15 +18,19 @@ from liaison.apps.records.entering import (
     prepare,
     prepare_many,
     signing_note,
-    special_policy,
 )
 from liaison.apps.records.error_reports import close_reports, erase_reports
+from liaison.apps.records.field_previews import FieldsPreview, fields_preview
 from liaison.apps.records.models import Record
+from liaison.apps.records.parts import Kept, close_contents, end_erased_parts, erase_parts, write_parts
 from liaison.apps.records.queries import RecordCard, absent, cards_of
-from liaison.apps.records.releases import Audience, Preview, preview, released
+from liaison.apps.records.releases import Audience, released
+from liaison.apps.records.restricting import checked_wishes, restricted_findings, special_policy
+from liaison.apps.records.restrictions import REASON_LENGTH_MAX, no_reason
 from liaison.apps.signatures import public as signatures
 from liaison.databases import all_databases
 from liaison.databases.declaration import normalise, validate
+from liaison.databases.restricting import Wish, adds, carried, split
 from liaison.ledger.canonical import canonical_json
 from liaison.ledger.statements import Version
 from liaison.refusal import Finding, Refused, mark
@@ -135,11 +139,11 @@ def release_of(
     return wanted
 
 
-def preview_of(draft: Draft, *, by: Viewer) -> Preview:
+def preview_of(draft: Draft, *, by: Viewer) -> FieldsPreview:
     """Return who would see a draft that may be entered, and what of it; raise Refused for one that may not."""
     prepared = prepare(draft, by=by)
     audience = Audience(prepared.audience, prepared.level, prepared.conditions)
-    return preview(draft.kind, audience, by, fields=json.loads(prepared.fields))
+    return fields_preview(draft.kind, audience, json.loads(prepared.fields), prepared.restricted, by)
 
 
 def withdraw(reference: str, *, reason: str, by: Viewer) -> None:
@@ -175,6 +179,7 @@ def erase(reference: str, *, reason: str, by: Viewer) -> None:
             raise absent(reference)
         audit.erase(record.id, source=record.source_id, by=by, reason=reason)
         erase_reports([record.id], reason=reason, by=by)
+        erase_parts([record.id], reason=reason, by=by)
         Record.objects.filter(pk=record.pk).update(
             status=Record.Status.ERASED, foreign_key="", changed_at=now(), version=record.version + 1
         )
@@ -185,6 +190,7 @@ def end_erased_again(ids: Sequence[UUID]) -> None:
     rows = Record.objects.using("system").filter(pk__in=list(ids))
     rows.update(status=Record.Status.ERASED, foreign_key="", changed_at=now("system"), version=F("version") + 1)
     close_reports(ids)
+    end_erased_parts(ids)
 
 
 def own_cards(references_: Sequence[str], *, by: Viewer) -> dict[str, RecordCard]:
@@ -205,9 +211,76 @@ def _change(card: RecordCard, fields: Mapping[str, object], *, pen: signatures.P
     wanted = normalise(database, fields)
     if wanted == card.fields and card.status == Record.Status.ACTIVE:
         return card.version
-    release = _release_of(card, wanted)
-    parts = {"status": Record.Status.ACTIVE.value, "fields": wanted}
-    return write_version(card, parts, pen=pen, by=by, release=release, action="records.changed")
+    wishes = carried(card.fields, wanted, card.wishes)
+    return _write_split(card, wanted, wishes, reason="", pen=pen, by=by)
+
+
+def restrict_fields(reference: str, wishes: Iterable[Wish], *, reason: str, by: Viewer) -> int:
+    """Say anew which statements of an own record fewer see than the record (RPD art. 58); return its version.
+
+    These wishes take the place of all there were; without any, everything is open again. What is restricted leaves
+    the record's own content at once, and its earlier contents become the source's alone, as they tell it. The reason
+    is read by the source alone. Raise Refused with everything that is wrong.
+    """
+    by.needs(Right.ENTER_RECORDS)
+    with viewing(by):
+        card = own_cards([reference], by=by)[reference]
+        if card.status != Record.Status.ACTIVE:
+            raise absent(reference)
+        normal = wishes_for(card, wishes, by=by)
+        if not 0 < len(reason.strip()) <= REASON_LENGTH_MAX:
+            raise Refused(no_reason())
+        pen = signatures.Pen(by=by)
+        version = _write_split(card, card.fields, normal, reason=reason.strip(), pen=pen, by=by)
+        pen.sign()
+        return version
+
+
+def wishes_for(card: RecordCard, wishes: Iterable[Wish], *, by: Viewer) -> tuple[Wish, ...]:
+    """Return wishes for an own record in normal form; raise Refused with every reason why they may not be."""
+    database = all_databases()[card.kind]
+    normal, findings = checked_wishes(database, wishes, by)
+    recorded_on = card.entered_at.date()
+    if findings := findings or restricted_findings(database, card.fields, normal, recorded_on=recorded_on):
+        raise Refused(*findings)
+    return normal
+
+
+def _write_split(
+    card: RecordCard,
+    fields: Mapping[str, object],
+    wishes: Sequence[Wish],
+    *,
+    reason: str,
+    pen: signatures.Pen,
+    by: Viewer,
+) -> int:
+    """Write what of these fields is open as the record's next version, if that differs, and the rest as its parts."""
+    database = all_databases()[card.kind]
+    if findings := restricted_findings(database, fields, wishes, recorded_on=card.entered_at.date()):
+        raise Refused(*findings[:FINDINGS_SHOWN_MAX])
+    parted, version, entry_id = split(database, fields, wishes), card.version, card.entry_id
+    level, conditions = card.level, card.conditions
+    if parted.open != card.open_fields or card.status != Record.Status.ACTIVE:
+        if (release := _release_of(card, parted.open)) is not None:
+            level, conditions = release.level, release.conditions
+        parts = {"status": Record.Status.ACTIVE.value, "fields": parted.open}
+        version, entry_id = _write(card, parts, pen=pen, by=by, release=release, action="records.changed")
+    kept = Kept(
+        id=card.id,
+        reference=card.reference,
+        kind=card.kind,
+        source_id=card.source_id,
+        source_code=card.source_code,
+        audience_id=members.audience_id(card.audience),
+        level=level,
+        conditions=conditions,
+    )
+    write_parts(kept, parted, wishes, reason=reason, pen=pen, by=by)
+    if adds(card.wishes, wishes):
+        assert entry_id is not None, "a card of a row has an entry"
+        close_contents(kept, wishes, but=entry_id)
+    return version
 
 
 def _release_of(card: RecordCard, fields: Mapping[str, object]) -> Audience | None:
@@ -257,13 +330,26 @@ def write_version(
     `release` where it changes who may see it; `action` where that is not what the version is about. The caller lets
     the pen sign before its transaction ends.
     """
+    return _write(card, parts, pen=pen, by=by, release=release, action=action)[0]
+
+
+def _write(
+    card: RecordCard,
+    parts: Mapping[str, object],
+    *,
+    pen: signatures.Pen,
+    by: Viewer,
+    release: Audience | None = None,
+    action: str = "",
+) -> tuple[int, UUID]:
+    """Write the next version; return its number and the id of its entry."""
     record = replace_row(card, status=str(parts["status"]))
     ends = parts.get("expires_on", card.expires_on)
     assert isinstance(ends, date)
     record.expires_on = ends
     database = all_databases()[card.kind]
-    fields = parts.get("fields", card.fields)
-    assert isinstance(fields, Mapping)
+    fields = parts.get("fields", card.open_fields)
+    assert isinstance(fields, Mapping), "a card that was read from a row knows what of it is open"
     signing_id = pen.signing_of(record.source_id)
     audience, notes, columns = card.audience, signing_note(signing_id), dict[str, object]()
     if release is not None:
@@ -296,7 +382,7 @@ def write_version(
         signing_id=signing_id,
         **columns,
     )
-    return record.version
+    return record.version, recorded.entry_id
 
 
 def _weight(record: Record, fields: Mapping[str, object], parts: Mapping[str, object]) -> signatures.Weight:
@@ -338,6 +424,7 @@ __all__ = [
     "erase",
     "own_cards",
     "restrict",
+    "restrict_fields",
     "withdraw",
     "withdraw_many",
     "write_version",

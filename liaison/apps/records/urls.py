@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liaison.apps.records import entry_views, error_views, restriction_views, views
+from liaison.apps.records import entry_views, error_views, field_views, restriction_views, views
 
 app_name = "records"
 
@@ -25,6 +25,7 @@ urlpatterns = [
     path("records/ending/", entry_views.ending, name="ending"),
     path("records/attention/", entry_views.attention, name="attention"),
     path("records/<str:reference>/extend/", entry_views.extend, name="extend"),
+    path("records/<str:reference>/restrict-fields/", field_views.restrict_fields, name="restrict_fields"),
     path("records/<str:reference>/restrict/", entry_views.restrict, name="restrict"),
     path("records/<str:reference>/withdraw/", entry_views.withdraw, name="withdraw"),
     path("records/<str:reference>/", views.record, name="record"),

@@ -11,6 +11,7 @@ from liaison.apps.audit import public as audit
 from liaison.apps.members import public as members
 from liaison.apps.policies import public as policies
 from liaison.apps.records import error_reports, queries, signed
+from liaison.apps.records.parts import history_with_parts
 from liaison.databases import all_databases
 from liaison.databases.pictures import pictures_of
 from liaison.rows.viewing import viewing
@@ -68,7 +69,9 @@ def record(request: ViewerRequest, reference: str) -> HttpResponse:
         versions = queries.versions(card, request.viewer, entries=entries)
         (signature,) = signed.verdicts([card], request.viewer)
         contact = members.contacts([card.source_id], request.viewer).get(card.source_id)
-        looks = slots.parts("records.looks", request.viewer, {"card": card, "entries": entries})
+        is_own = card.source_id == request.viewer.reader_id
+        told = history_with_parts(card.id, entries) if is_own else entries
+        looks = slots.parts("records.looks", request.viewer, {"card": card, "entries": told})
     source = members.readers([card.source_id]).get(card.source_id)
     database = all_databases()[card.kind]
     context = {
@@ -80,9 +83,15 @@ def record(request: ViewerRequest, reference: str) -> HttpResponse:
             (number, shown.caption) for number, shown in enumerate(pictures_of(database, card.fields), start=1)
         ],
         "contact": contact,
+        "book": next((part for part in card.parts if part.is_book), None),
+        "restricted": [
+            (field, values, card.audiences_of(field.name))
+            for field in database.fields
+            if (values := [value for name, value in card.restricted if name == field.name])
+        ],
         "signature": signature.value,
         "reports": reports,
-        "is_own": card.source_id == request.viewer.reader_id,
+        "is_own": is_own,
         "may_enter": request.viewer.may(Right.ENTER_RECORDS),
         "may_print": card.may_be_copied_by(request.viewer),
         "may_withdraw": request.viewer.may(Right.WITHDRAW_RECORDS),
