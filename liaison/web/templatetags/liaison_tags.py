@@ -266,7 +266,7 @@ def shown_as(value: object, field: Field | None) -> str:
         return next((name for name, keys in SHAPES if isinstance(value, Mapping) and keys <= value.keys()), "text")
     if field.type is FieldType.GROUP:
         return "name" if field.part("text") else "group"
-    return field.type.value
+    return "only_a_name" if field.type is FieldType.NAME else field.type.value
 
 
 @register.filter

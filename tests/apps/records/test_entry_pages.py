@@ -166,6 +166,12 @@ class TestGivenWhoMayNot:
 
 
 class TestGivenAnOwnRecord:
+    def test_the_names_of_its_parents_are_shown(self, client, officer):
+        parents = {"father": "Anton Quendrix", "mother": "Berta Vosk"}
+        reference = a_record(officer, fields=a_person(parents=parents))
+        page = client.get(f"/records/{reference}/").content.decode()
+        assert [name for name in parents.values() if name not in page] == []
+
     def test_it_is_changed_after_the_check(self, client, officer):
         reference = a_record(officer)
         address = f"/records/{reference}/change/"
