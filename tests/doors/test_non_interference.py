@@ -45,7 +45,7 @@ HIDDEN_FROM_THEM = ("", "list:QS", "list:QS,QM-BP")
 LOOKS = re.compile(rb"(?s)Who saw it.*?</section>")
 LEDGER = re.compile(rb"(?s)<main.*?</main>")
 CHALLENGE = re.compile(rb"challenge&quot;: &quot;[^&]*")
-PICTURE = re.compile(rb'data:image/svg[^"]*"|<code[^>]*>[^<]*')
+PICTURE = re.compile(rb'data:image/svg[^"]*"|li-secret"[^>]*>[^<]*')
 CURSOR = re.compile(rb'"cursor": ?"[^"]*"')
 SEEN = re.compile(rb'"seen": ?\[.*?\](?=, ?"changed")|"next": ?"[^"]*"')
 ELSEWHERE: dict[str, Callable[[bytes], bytes]] = {

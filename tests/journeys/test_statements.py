@@ -13,7 +13,7 @@ from tests.factories.members import a_browser_of, a_viewer
 from tests.factories.records import a_person
 from tests.factories.screening import WHY
 
-STATEMENTS_MAX = 20
+STATEMENTS_MAX = 22
 
 PAGES = {
     Role.BUREAU_SUPERVISOR: (

@@ -1,6 +1,7 @@
 """Lists of who may see few records and of who may see many: the same answer, found in two ways."""
 
 import dataclasses
+from itertools import combinations
 
 import pytest
 from django.db import connection
@@ -12,6 +13,7 @@ from liaison.apps.records import few as room
 from liaison.apps.records import public as records
 from liaison.apps.records import queries
 from liaison.apps.records.few import few
+from liaison.postgres import Role as DatabaseRole
 from liaison.rows.viewing import viewing
 from liaison.viewer import Level
 from tests.budgets import budget
@@ -104,11 +106,14 @@ class TestGivenAsManyAsAreFew:
         assert {(page.total, page.pages) for page in pages} == {(5, 3)}
 
 
-@pytest.mark.django_db
 class TestGivenARowThatIsReadAgain:
-    def test_its_audience_is_looked_up_and_not_all_audiences_of_its_reader(self):
-        viewer = a_viewer("QN")
-        card = records.record(a_record(a_viewer("QM")), viewer)
+    def test_its_audience_is_looked_up_and_not_all_audiences_of_its_reader(self, committed_db):
+        owner, viewer = a_viewer("QM"), a_viewer("QN")
+        for one, other in combinations(("QO", "QP", "QQ", "QR", "QS", "QT", "QU", "QV"), 2):
+            a_record(owner, audience=f"all -{one} -{other}")
+        card = records.record(a_record(owner), viewer)
+        with committed_db.as_role(DatabaseRole.OWNER) as connected:
+            connected.execute("analyze members_audience_reader, records_record, members_reader")
 
         with viewing(viewer), connection.cursor() as cursor:
             cursor.execute("explain select id from records_record where id = any(%s::uuid[])", [[card.id]])

@@ -183,6 +183,8 @@ def test_the_description_names_every_door_and_every_problem():
         "/api/v1/batches",
         "/api/v1/records/changes",
         "/api/v1/records/{reference}/errors",
+        "/api/v1/records/{reference}/restricted-fields",
+        "/api/v1/records/{reference}/restricted-fields/preview",
         "/api/v1/errors",
         "/api/v1/errors/{reference}",
         "/api/v1/errors/{reference}/acknowledge",
