@@ -1,6 +1,10 @@
 """How much a test tries: little under `make test`, much under `make proof` (LIAISON_PROOF=1)."""
 
 import os
+from collections.abc import Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
 
 _SHARE = 4
 """The large budgets below are meant for a fast machine: a quarter of each fits `make proof` in half an hour here."""
@@ -17,3 +21,8 @@ def budget(small: int, large: int) -> int:
     A module that imports this has a budget, so that `make proof` runs it; it leaves all others to `make test`.
     """
     return max(small, large // _SHARE) if is_proof() else small
+
+
+def some(every: Sequence[T], one_in: int, first: int = 0) -> Sequence[T]:
+    """Return all of it in `make proof`, else one in so many, from this one on: where faults are tried one by one."""
+    return every if is_proof() else every[first % one_in :: one_in]

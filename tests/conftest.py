@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import django
+import hypothesis
 import pytest
 from django.conf import settings
 from django.utils import translation
 
-from tests.budgets import is_proof
+from tests.budgets import budget, is_proof
 from tests.suite_database import SuiteDatabase, choose_folder, end
 
 if settings.configured:
@@ -26,6 +27,8 @@ RUN = choose_folder()
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 PURE_ROOMS = ("names", "identifiers", "databases", "matching", "rules", "biometrics", "formats", "ledger")
+EXAMPLES, EXAMPLES_OF_PROOF = 30, 800
+"""Of a law that names no number of its own."""
 NO_SAMPLES = "samples: the public lists are not here (LIAISON_SAMPLES)"
 
 
@@ -195,6 +198,8 @@ def pytest_configure(config: pytest.Config) -> None:
         django.setup()
         # Workers inherit our environment, and would read the settings before they have chosen their own home.
         del os.environ["DJANGO_SETTINGS_MODULE"]
+    hypothesis.settings.register_profile("house", max_examples=budget(EXAMPLES, EXAMPLES_OF_PROOF))
+    hypothesis.settings.load_profile("house")
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Honesty(config), "honesty")
 
@@ -211,7 +216,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     halves: dict[bool, list[pytest.Item]] = {True: [], False: []}
     for item in items:
-        halves[hasattr(getattr(item, "module", None), "budget")].append(item)
+        grows = hasattr(getattr(item, "module", None), "budget") or item.get_closest_marker("hypothesis") is not None
+        halves[grows].append(item)
     config.hook.pytest_deselected(items=halves[False])
     items[:] = halves[True]
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as budgeted
 from hypothesis import strategies as st
 
-from tests.budgets import budget
+from tests.budgets import budget, some
 from tests.doors import finding
 from tests.doors.facts import PEOPLE
 from tests.doors.knocking import HOT, address, authorization, browser, knock, taken_back
@@ -212,13 +212,12 @@ PARAMETERS = ("page", "find", "group", "body", "due", "by", "kind", "separator",
 
 
 class TestGivenOddParameters:
-    @pytest.mark.parametrize("text", ODD, ids=repr)
-    def test_every_page_and_operation_takes_or_refuses_them(self, text: str, world: World):
+    @pytest.mark.parametrize(("number", "text"), enumerate(ODD), ids=repr)
+    def test_every_page_and_operation_takes_or_refuses_them(self, number: int, text: str, world: World):
         encoded = quote(text.encode("utf-8", "surrogatepass"))
         query = "&".join(f"{name}={encoded}" for name in (*PARAMETERS, "after", "database", "format", "own", "role"))
-        for door in (*PAGES, *OPERATIONS):
-            if door.verb != "GET" or door.query:
-                continue
+        read = [door for door in (*PAGES, *OPERATIONS) if door.verb == "GET" and not door.query]
+        for door in some(read, 4, number):
             client = browser(world, OFFICER)
             with taken_back():
                 answer = client.get(

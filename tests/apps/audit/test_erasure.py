@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 import unicodedata
+from itertools import product
 from pathlib import Path
 from uuid import UUID
 
@@ -34,7 +35,7 @@ from tests.apps.audit.world import (
     numbered,
     rooted_and_signed,
 )
-from tests.budgets import budget
+from tests.budgets import budget, some
 
 STEPS = (
     "_keep_in_journal",
@@ -175,8 +176,7 @@ class TestGivenAnErasedRecord:
         assert not _opens_with_any_file(before, subject)
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize(("step", "when"), some([*product(STEPS, ("before", "after"))], 3))
 class TestGivenAnErasureThatIsKilled:
     def test_when_the_next_start_looks_then_it_is_finished(self, committed_db, step, when):
         viewer = a_viewer()

@@ -13,7 +13,7 @@ from liaison.apps.audit import public as audit
 from liaison.apps.exchange import public as exchange
 from liaison.apps.members.public import Role
 from liaison.apps.records import public as records
-from tests.budgets import budget
+from tests.budgets import budget, some
 from tests.factories.members import a_viewer
 
 pytestmark = pytest.mark.postgres
@@ -97,7 +97,7 @@ def test_the_memory_of_an_import_does_not_grow_with_its_list(committed_db, tmp_p
         assert after - before < GROWTH_BYTES_A_ROW_MAX * (MANY - FEW) + 24 * 1024 * 1024
 
 
-@pytest.mark.parametrize("deadly", [("reading", "5"), ("entering", "1"), ("entering", "2")])
+@pytest.mark.parametrize("deadly", some([("entering", "1"), ("reading", "5"), ("entering", "2")], 3))
 def test_killed_anywhere_and_run_again_it_ends_the_same(committed_db, tmp_path, deadly):
     by = a_viewer("QM", Role.BUREAU_OFFICER, name="qm.importer")
     path = a_long_list(tmp_path / "list.json", exchange.BATCH_ROWS * 2 + 100)
