@@ -91,6 +91,7 @@ def complaints(world: World, door: Door, person: Person, relation: str, target: 
         wrong.append(f"{who}: {got} {answer.status}, expected: {wanted}")
     echo = {text.casefold() for text in target.echo}
     echo |= {text.casefold() for text in door.tells(world, person, target.thing)}
+    echo |= {secret.text.casefold() for secret in world.secrets if secret.text in door.query}
     leaked = [
         secret.of
         for secret in world.secrets

@@ -43,6 +43,7 @@ WHO = ("QO cleared", "QO administrator", "QN-CU officer", "XR-ONE officer", "XP-
 """Nobody of QM, where the hidden things are done, nor of QS, with whom they are done."""
 HIDDEN_FROM_THEM = ("", "list:QS", "list:QS,QM-BP")
 LOOKS = re.compile(rb"(?s)Who saw it.*?</section>")
+FILE = re.compile(rb'filename="[^"]*"')  # which bears the minute
 LEDGER = re.compile(rb"(?s)<main.*?</main>")
 CHALLENGE = re.compile(rb"challenge&quot;: &quot;[^&]*")
 PICTURE = re.compile(rb'data:image/svg[^"]*"|li-secret"[^>]*>[^<]*')
@@ -52,6 +53,8 @@ ELSEWHERE: dict[str, Callable[[bytes], bytes]] = {
     "members:add_passkey": lambda sent: CHALLENGE.sub(b"", sent),
     "members:add_app": lambda sent: PICTURE.sub(b"", sent),
     "/api/v1/records/changes": lambda sent: CURSOR.sub(b"", sent),
+    "/api/v1/databases/<kind>/export": lambda sent: FILE.sub(b"", sent),
+    "exchange:export": lambda sent: FILE.sub(b"", sent),
     "records:record": lambda sent: LOOKS.sub(b"", sent),
     "looks:record": lambda sent: LOOKS.sub(b"", sent),
     "/api/v1/records/<reference>/looks": lambda sent: SEEN.sub(b"", sent),

@@ -12,6 +12,7 @@ from liaison.apps.records import error_reports, queries
 from liaison.apps.records.forms import AnswerForm, ErrorForm
 from liaison.databases import all_databases
 from liaison.refusal import Finding, Refused
+from liaison.viewer import Right
 from liaison.web.requests import ViewerRequest, page_number
 
 
@@ -66,6 +67,7 @@ def acknowledge(request: ViewerRequest, reference: str) -> HttpResponse:
 @require_POST
 def answer(request: ViewerRequest, reference: str) -> HttpResponse:
     """Say on behalf of the source what became of it."""
+    request.viewer.needs(Right.ENTER_RECORDS)
     form = AnswerForm(request.POST)
     if not form.is_valid():
         return _shown(request, reference, form=form)
