@@ -27,7 +27,7 @@ RUN = choose_folder()
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 PURE_ROOMS = ("names", "identifiers", "databases", "matching", "rules", "biometrics", "formats", "ledger")
-EXAMPLES, EXAMPLES_OF_PROOF = 30, 800
+EXAMPLES, EXAMPLES_OF_PROOF = 30, 400
 """Of a law that names no number of its own."""
 NO_SAMPLES = "samples: the public lists are not here (LIAISON_SAMPLES)"
 
