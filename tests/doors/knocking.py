@@ -33,7 +33,8 @@ _ASKED_NOW = re.compile(rb"GB-\d{4}-[0-9A-Z]{6}-[0-9A-Z]")  # drawn for an openi
 # Length and padding of the echo; those of the rest follow from the rest.
 _LENGTH, _PADDING = re.compile(rb"Content-Length: \d+", re.IGNORECASE), re.compile(rb" +\Z")
 _EVENT = re.compile(rb"Entered in the log as <span class=\"[^\"]*\">[0-9a-f-]{36}")
-_CSRF_COOKIE = re.compile(rb"liaison_(csrf|session)=[^;]*")
+_CSRF_COOKIE = re.compile(rb"liaison_(csrf|session)=[^\n]*\n")
+"""The session's is sent again once a minute, when its last use is written: his own doing, and no word of others."""
 
 
 _HANDLER = ClientHandler(enforce_csrf_checks=False)
@@ -119,8 +120,8 @@ def _django(world: World, person: Person, door: Door, target: Target, sent: dict
         body = urlencode(sent, doseq=True)
         response = client.generic(door.verb, where, body, content_type="application/x-www-form-urlencoded")
     head = "\n".join(f"{name}: {value}" for name, value in response.items()).encode()
-    cookies = "\n".join(morsel.OutputString() for morsel in response.cookies.values()).encode()
-    return Answer(response.status_code, response.get("Location", ""), b"\n".join((head, cookies, response.content)))
+    cookies = "".join(f"{morsel.OutputString()}\n" for morsel in response.cookies.values()).encode()
+    return Answer(response.status_code, response.get("Location", ""), head + b"\n" + cookies + response.content)
 
 
 def authorization(world: World, person: Person) -> dict[str, str]:
