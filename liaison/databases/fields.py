@@ -75,6 +75,11 @@ class Field:
         """Return the choice of that value; None where there is none."""
         return next((choice for choice in self.choices if choice.value == value), None)
 
+    @property
+    def has_pictures(self) -> bool:
+        """Whether it or a part of it holds pictures, which a page shows apart from the words."""
+        return any(one.type is FieldType.IMAGE for one in self.walk())
+
     def walk(self) -> Iterator["Field"]:
         """Yield the field and all parts below it."""
         yield self

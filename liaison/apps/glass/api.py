@@ -6,6 +6,7 @@ from typing import Any, Literal
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema, Status
 
+from liaison.api.callers import viewer_of
 from liaison.apps.glass import queries, reading, services
 from liaison.viewer import Level, Purpose, Viewer
 
@@ -95,7 +96,7 @@ class GlassRecordOut(Schema):
 @router.post("/openings", response={201: OpeningOut}, operation_id="ask_opening")
 def ask(request: HttpRequest, asked: AskIn) -> Status:
     """Ask another body to open records of a third to the caller himself; whether there are any is not told."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     reference = services.ask(**asked.dict(), by=viewer)
     return Status(201, _out(reference, viewer))
 
@@ -109,7 +110,7 @@ def list_openings(
     page: int = Query(1, ge=1, le=1_000),
 ) -> OpeningsOut:
     """Openings of the caller's records, by his body, or that it decides."""
-    found = queries.openings(_viewer(request), side=side, page=page)
+    found = queries.openings(viewer_of(request), side=side, page=page)
     shown = [_opening_out(card, []) for card in found.openings]
     return OpeningsOut(openings=shown, page=found.number, pages=found.pages, total=found.total)
 
@@ -117,13 +118,13 @@ def list_openings(
 @router.get("/openings/{reference}", response=OpeningOut, operation_id="read_opening")
 def read_opening(request: HttpRequest, reference: str) -> OpeningOut:
     """One opening with every look through it."""
-    return _out(reference, _viewer(request))
+    return _out(reference, viewer_of(request))
 
 
 @router.post("/openings/{reference}/approve", response=OpeningOut, operation_id="approve_opening")
 def approve(request: HttpRequest, reference: str, approval: ApprovalIn) -> OpeningOut:
     """Open the records, as a second person; the source is told at once."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     services.approve(reference, level=approval.level, by=viewer)
     return _out(reference, viewer)
 
@@ -131,7 +132,7 @@ def approve(request: HttpRequest, reference: str, approval: ApprovalIn) -> Openi
 @router.post("/openings/{reference}/reject", response=OpeningOut, operation_id="reject_opening")
 def reject(request: HttpRequest, reference: str) -> OpeningOut:
     """Refuse what was asked for, as a second person."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     services.reject(reference, by=viewer)
     return _out(reference, viewer)
 
@@ -139,7 +140,7 @@ def reject(request: HttpRequest, reference: str) -> OpeningOut:
 @router.post("/openings/{reference}/end", response=OpeningOut, operation_id="end_opening")
 def end(request: HttpRequest, reference: str) -> OpeningOut:
     """End an opening at once: whoever asked, who decides, or the source."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     services.end(reference, by=viewer)
     return _out(reference, viewer)
 
@@ -147,7 +148,7 @@ def end(request: HttpRequest, reference: str) -> OpeningOut:
 @router.post("/openings/{reference}/seen", response=OpeningOut, operation_id="acknowledge_opening")
 def acknowledge(request: HttpRequest, reference: str) -> OpeningOut:
     """Say for the source that it has seen it."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     services.acknowledge(reference, by=viewer)
     return _out(reference, viewer)
 
@@ -155,7 +156,7 @@ def acknowledge(request: HttpRequest, reference: str) -> OpeningOut:
 @router.get("/openings/{reference}/records/{called}", response=GlassRecordOut, operation_id="read_through_the_glass")
 def read(request: HttpRequest, reference: str, called: str) -> GlassRecordOut:
     """One record through the glass; the look is committed before the answer leaves."""
-    card, shown = reading.read(reference, called, by=_viewer(request))
+    card, shown = reading.read(reference, called, by=viewer_of(request))
     return GlassRecordOut(
         opening=card.reference,
         reference=shown.reference,
@@ -168,11 +169,6 @@ def read(request: HttpRequest, reference: str, called: str) -> GlassRecordOut:
         changed_at=shown.changed_at,
         fields=dict(shown.fields),
     )
-
-
-def _viewer(request: HttpRequest) -> Viewer:
-    viewer: Viewer = request.auth  # type: ignore[attr-defined]  # set by the bearer authentication of the interface
-    return viewer
 
 
 def _out(reference: str, viewer: Viewer) -> OpeningOut:

@@ -6,11 +6,11 @@ from django.http import HttpRequest
 from ninja import Field as JsonField
 from ninja import Query, Router, Schema, Status
 
+from liaison.api.callers import viewer_of
 from liaison.apps.audit import public as audit
 from liaison.apps.looks import checks, desk
 from liaison.apps.looks.record_looks import Story, story
 from liaison.apps.records import public as records
-from liaison.viewer import Viewer
 
 router = Router(tags=["looks"])
 
@@ -105,7 +105,7 @@ def looks_at_record(
 
     The question is itself a look at the record.
     """
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     card = records.record(reference, viewer)
     audit.look(audit.Look.by(viewer, kind="view", shown=[(card.id, card.source_id)]))
     return _story(story(card, viewer, cursor=cursor))
@@ -120,7 +120,7 @@ def ask_who_looked(request: HttpRequest, asked: QuestionIn) -> LinesOut:
     """
     references = tuple(dict.fromkeys(one.strip().upper() for one in asked.references))
     question = desk.Question(references, asked.officer.strip(), asked.since, asked.until)
-    page = desk.ask(question, _viewer(request), cursor=asked.cursor)
+    page = desk.ask(question, viewer_of(request), cursor=asked.cursor)
     return LinesOut(looks=[_line(line) for line in page.lines], next=page.next_cursor)
 
 
@@ -137,14 +137,14 @@ def asked(request: HttpRequest) -> list[CheckOut]:
             records=list(one.records),
             answer_by=one.answer_by,
         )
-        for one in checks.mine(_viewer(request))
+        for one in checks.mine(viewer_of(request))
     ]
 
 
 @router.post("/looks/asked/{reference}", response={204: None}, operation_id="state_reason")
 def state_reason(request: HttpRequest, reference: str, reason: ReasonIn) -> Status:
     """State the reason of a query of one's own, once."""
-    checks.answer(reference, reason.text, by=_viewer(request))
+    checks.answer(reference, reason.text, by=viewer_of(request))
     return Status(204, None)
 
 
@@ -182,8 +182,3 @@ def _line(line: desk.Line) -> LineOut:
         references=list(line.references),
         others=line.others,
     )
-
-
-def _viewer(request: HttpRequest) -> Viewer:
-    viewer: Viewer = request.auth  # type: ignore[attr-defined]  # set by the bearer authentication of the interface
-    return viewer

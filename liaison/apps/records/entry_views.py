@@ -4,13 +4,11 @@ Nothing is entered before it was checked: the first step shows what is wrong, wh
 have to say (who is there already, whom it would stop); the second is open only for the very fields shown so.
 """
 
-import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -29,9 +27,10 @@ from liaison.apps.records.forms import (
     fields_of,
     inputs,
 )
+from liaison.apps.records.two_steps import digest_of_shown
 from liaison.databases import all_databases
 from liaison.databases.declaration import Database, title
-from liaison.ledger.canonical import Json, canonical_json
+from liaison.ledger.canonical import Json
 from liaison.refusal import Finding, Refused
 from liaison.viewer import Right, Viewer
 from liaison.web.requests import ViewerRequest, page_number
@@ -127,8 +126,7 @@ def restrict(request: ViewerRequest, reference: str) -> HttpResponse:
 
 def _digest_of(preview: releases.Preview, card: queries.RecordCard, viewer: Viewer) -> str:
     """Return what ties the second step to whom the first has shown: a body that joined since shows it again."""
-    content = canonical_json([str(viewer.user_id), card.reference, *preview.shown])
-    return hmac.new(settings.SECRET_KEY.encode(), b"shown audience " + content, hashlib.sha256).hexdigest()
+    return digest_of_shown("shown audience", [card.reference, *preview.shown], viewer)
 
 
 @require_http_methods(["GET", "POST"])
@@ -238,10 +236,8 @@ class _Page:
 
     def _digest(self, fields: Mapping[str, object], preview: FieldsPreview | None) -> str:
         """Return what ties the second step to these fields, whom they will be shown to, this user and this record."""
-        about = [str(self.request.viewer.user_id), self.card.reference if self.card else self.database.kind]
-        about += preview.shown if preview else []
-        content = canonical_json([*about, cast("Json", dict(fields))])
-        return hmac.new(settings.SECRET_KEY.encode(), b"checked record " + content, hashlib.sha256).hexdigest()
+        about = [self.card.reference if self.card else self.database.kind, *(preview.shown if preview else [])]
+        return digest_of_shown("checked record", [*about, cast("Json", dict(fields))], self.request.viewer)
 
 
 def _database(kind: str) -> Database:

@@ -6,9 +6,9 @@ from typing import Literal
 from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 
+from liaison.api.callers import viewer_of
 from liaison.apps.audit import public as audit
 from liaison.apps.records import error_reports
-from liaison.viewer import Viewer
 
 router = Router(tags=["reported errors"])
 
@@ -61,7 +61,7 @@ class ErrorsOut(Schema):
 @router.post("/records/{reference}/errors", response={201: ErrorOut}, operation_id="report_error")
 def report_error(request: HttpRequest, reference: str, told: ErrorIn) -> Status:
     """Tell the record's source what is wrong with it. A clock starts; nothing is changed by it."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     made = error_reports.report_error(reference, what=told.what, text=told.text, field=told.field, by=viewer)
     return Status(201, _out(error_reports.report(made, viewer)))
 
@@ -75,7 +75,7 @@ def list_errors(
     page: int = Query(1, ge=1, le=10_000),
 ) -> ErrorsOut:
     """What was reported to the caller's body, or by it."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     found = error_reports.reports(viewer, to_us=role == "source", page=page)
     shown = dict.fromkeys((one.record_id, one.source.id) for one in found.reports)
     audit.look(audit.Look.by(viewer, kind="view", shown=shown))
@@ -87,7 +87,7 @@ def list_errors(
 @router.get("/errors/{reference}", response=ErrorOut, operation_id="read_error")
 def read_error(request: HttpRequest, reference: str) -> ErrorOut:
     """One report, to its source and its reporter alone."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     found = error_reports.report(reference, viewer)
     audit.look(audit.Look.by(viewer, kind="view", shown=[(found.record_id, found.source.id)]))
     return _out(found)
@@ -96,7 +96,7 @@ def read_error(request: HttpRequest, reference: str) -> ErrorOut:
 @router.post("/errors/{reference}/acknowledge", response=ErrorOut, operation_id="acknowledge_error")
 def acknowledge_error(request: HttpRequest, reference: str) -> ErrorOut:
     """Say on behalf of the source that the report has been seen."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     error_reports.acknowledge(reference, by=viewer)
     return _out(error_reports.report(reference, viewer))
 
@@ -104,14 +104,9 @@ def acknowledge_error(request: HttpRequest, reference: str) -> ErrorOut:
 @router.post("/errors/{reference}/answer", response=ErrorOut, operation_id="answer_error")
 def answer_error(request: HttpRequest, reference: str, said: AnswerIn) -> ErrorOut:
     """Say on behalf of the source what became of the report."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     error_reports.answer(reference, outcome=said.outcome, text=said.text, by=viewer)
     return _out(error_reports.report(reference, viewer))
-
-
-def _viewer(request: HttpRequest) -> Viewer:
-    viewer: Viewer = request.auth  # type: ignore[attr-defined]  # set by the bearer authentication of the interface
-    return viewer
 
 
 def _out(card: error_reports.ReportCard) -> ErrorOut:

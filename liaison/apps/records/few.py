@@ -12,7 +12,8 @@ from uuid import UUID
 
 from django.db import connection
 
-from liaison.viewer import Right, Viewer
+from liaison.apps.members import public as members
+from liaison.viewer import Viewer
 
 FEW_MAX = 2_000
 """Up to so many are few. Who may see one more finds 50 of a million after about 25,000 rows."""
@@ -25,15 +26,9 @@ _RELEASED = """
      limit %(most)s) r limit %(most)s)
 """
 """His audiences by themselves, which is by key: beside what they release, a walk through everybody's costs little."""
-_OWN = """
+_ANSWERED_FOR = """
 (select r.kind, r.id from records_record r
-  where r.source_id = %(reader)s and r.kind = any(%(kinds)s) and r.status = 'active' limit %(most)s)
-"""
-_OF_LISTS = """
-(select r.kind, r.id from members_reader body cross join lateral (
-    select r.kind, r.id from records_record r
-     where r.source_id = body.id and r.kind = any(%(kinds)s) and r.status = 'active' limit %(most)s) r
-  where body.id = any((select members_looked_after())::uuid[]) limit %(most)s)
+  where r.source_id = any(%(answered_for)s) and r.kind = any(%(kinds)s) and r.status = 'active' limit %(most)s)
 """
 
 
@@ -49,14 +44,14 @@ def few(kinds: Iterable[str], viewer: Viewer) -> list[Kept] | None:
 
     In the caller's transaction on behalf of the viewer.
     """
-    ways = [_RELEASED, _OWN, *([_OF_LISTS] if viewer.may(Right.IMPORT_LISTS) else [])]
     asked: dict[str, Any] = {  # Any: parameters of one statement
         "kinds": list(kinds),
         "level": int(viewer.level),
         "reader": viewer.reader_id,
+        "answered_for": list(members.answered_for(viewer)),
         "most": FEW_MAX + 1,
     }
     with connection.cursor() as cursor:
-        cursor.execute(" union ".join(ways), asked)
+        cursor.execute(f"{_RELEASED} union {_ANSWERED_FOR}", asked)
         found = [Kept(*row) for row in cursor.fetchall()]
     return None if len(found) > FEW_MAX else sorted(found, key=lambda one: one.record_id, reverse=True)

@@ -7,10 +7,11 @@ from django.http import HttpRequest
 from ninja import Field as JsonField
 from ninja import Router, Schema
 
+from liaison.api.callers import viewer_of
 from liaison.apps.records import field_previews, queries, services
 from liaison.apps.records.restrictions import REASON_LENGTH_MAX
 from liaison.databases.restricting import WHOLE, WISHES_MAX, Wish
-from liaison.viewer import Right, Viewer
+from liaison.viewer import Right
 
 router = Router(tags=["records"])
 
@@ -82,7 +83,7 @@ class RestrictedVersionOut(Schema):
 )
 def restricted(request: HttpRequest, reference: str) -> RestrictedFieldsOut:
     """Which statements of a record of the caller's own body fewer see than the record, and who."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     viewer.needs(Right.ENTER_RECORDS)
     card = queries.own_record(reference, viewer)
     book = next((part for part in card.parts if part.is_book), None)
@@ -100,7 +101,7 @@ def restricted(request: HttpRequest, reference: str) -> RestrictedFieldsOut:
 )
 def preview(request: HttpRequest, reference: str, asked: RestrictedFieldsAsked) -> FieldReleaseOut:
     """Who would see which fields of a record of the caller's own body with these restrictions; nothing is written."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     viewer.needs(Right.ENTER_RECORDS)
     card = queries.own_record(reference, viewer)
     shown = field_previews.of_card(card, services.wishes_for(card, wishes_of(asked.restricted), by=viewer), viewer)
@@ -124,7 +125,7 @@ def preview(request: HttpRequest, reference: str, asked: RestrictedFieldsAsked) 
 )
 def restrict(request: HttpRequest, reference: str, sent: RestrictedFieldsIn) -> RestrictedVersionOut:
     """Say anew which statements of a record of the caller's own body fewer see than the record, and who."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     viewer.needs(Right.ENTER_RECORDS)
     version = services.restrict_fields(reference, wishes_of(sent.restricted), reason=sent.reason, by=viewer)
     return RestrictedVersionOut(reference=reference, version=version)
@@ -137,8 +138,3 @@ def wishes_of(sent: list[FieldRestriction]) -> list[Wish]:
 
 def _out(wish: Wish) -> FieldRestriction:
     return FieldRestriction(field=wish.field, value=wish.value, audience=wish.audience)
-
-
-def _viewer(request: HttpRequest) -> Viewer:
-    viewer: Viewer = request.auth  # type: ignore[attr-defined]  # set by the bearer authentication of the interface
-    return viewer

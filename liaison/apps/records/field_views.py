@@ -5,7 +5,6 @@ import hmac
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
@@ -13,11 +12,11 @@ from django.views.decorators.http import require_http_methods
 
 from liaison.apps.records import field_previews, queries, services
 from liaison.apps.records.forms import FieldsReasonForm
+from liaison.apps.records.two_steps import digest_of_shown
 from liaison.databases import all_databases
 from liaison.databases.database import Database
-from liaison.databases.declaration import Field, FieldType
+from liaison.databases.declaration import Field
 from liaison.databases.restricting import WHOLE, Wish, spelled
-from liaison.ledger.canonical import canonical_json
 from liaison.refusal import Finding, Refused
 from liaison.viewer import Right, Viewer
 from liaison.web.requests import ViewerRequest
@@ -50,11 +49,6 @@ class Row:
     def is_whole(self) -> bool:
         """Whether it is the whole field, with what comes into it later."""
         return self.value is WHOLE
-
-    @property
-    def is_picture(self) -> bool:
-        """Whether its value is shown on the page of the record alone."""
-        return _has_pictures(self.field)
 
 
 @sensitive_post_parameters()
@@ -100,7 +94,7 @@ def _rows(database: Database, card: queries.RecordCard) -> Iterator[Row]:
     wishes = {(wish.field, spelled(wish.value)): wish for wish in card.wishes}
     for field in database.fields:
         items = card.fields.get(field.name)
-        values = items if field.many and isinstance(items, list) and not _has_pictures(field) else []
+        values = items if field.many and isinstance(items, list) and not field.has_pictures else []
         absent = [
             wish.value
             for wish in card.wishes
@@ -120,11 +114,6 @@ def _asked(rows: tuple[Row, ...], post: Mapping[str, str]) -> Iterator[Row]:
         yield Row(row.field, row.value, KEEP + row.key in post, audience, row.is_there)
 
 
-def _has_pictures(field: Field) -> bool:
-    return any(one.type is FieldType.IMAGE for one in field.walk())
-
-
 def _digest_of(preview: field_previews.FieldsPreview, card: queries.RecordCard, viewer: Viewer) -> str:
     """Return what ties the second step to what the first has shown: another body or another value shows it again."""
-    content = canonical_json([str(viewer.user_id), card.reference, card.version, *preview.shown])
-    return hmac.new(settings.SECRET_KEY.encode(), b"shown fields " + content, hashlib.sha256).hexdigest()
+    return digest_of_shown("shown fields", [card.reference, card.version, *preview.shown], viewer)

@@ -7,10 +7,11 @@ from django.http import HttpRequest
 from ninja import Field as JsonField
 from ninja import Query, Router, Schema, Status
 
+from liaison.api.callers import viewer_of
 from liaison.apps.records import releases, restrictions
 from liaison.refusal import Refused
 from liaison.rules import handling
-from liaison.viewer import Level, Right, Viewer
+from liaison.viewer import Level, Right
 
 router = Router(tags=["restrictions"])
 
@@ -36,7 +37,7 @@ def preview_release(
     conditions: list[str] = Query([], description="Codes of handling conditions."),  # noqa: B008 - read by the framework
 ) -> ReleaseOut:
     """Whom a record would reach now, restrictions, agreements and conditions counted in; nothing is written."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     viewer.needs(Right.ENTER_RECORDS)
     if findings := [*restrictions.database_findings(database), *handling.review(conditions)]:
         raise Refused(*findings)
@@ -97,14 +98,14 @@ class DecisionIn(Schema):
 @router.get("/restrictions", response=list[DatabaseRestrictionOut], operation_id="list_restrictions")
 def listing(request: HttpRequest) -> list[DatabaseRestrictionOut]:
     """What the caller's body restricts now; nobody else reads it."""
-    return [_out(card) for card in restrictions.restrictions(_viewer(request))]
+    return [_out(card) for card in restrictions.restrictions(viewer_of(request))]
 
 
 @router.post("/restrictions", response={201: MadeOut}, operation_id="restrict_database")
 def restrict(request: HttpRequest, sent: DatabaseRestrictionIn) -> Status[MadeOut]:
     """Keep bodies out of a database or of everything, at once."""
     made = restrictions.restrict_database(
-        sent.database, excludes=sent.excludes, reason=sent.reason, by=_viewer(request)
+        sent.database, excludes=sent.excludes, reason=sent.reason, by=viewer_of(request)
     )
     return Status(201, MadeOut(reference=made))
 
@@ -112,27 +113,22 @@ def restrict(request: HttpRequest, sent: DatabaseRestrictionIn) -> Status[MadeOu
 @router.post("/restrictions/{reference}/confirm", response={204: None}, operation_id="confirm_restriction")
 def confirm(request: HttpRequest, reference: str) -> Status[None]:
     """Say that a restriction of everything is still needed, for another year."""
-    restrictions.confirm(reference, by=_viewer(request))
+    restrictions.confirm(reference, by=viewer_of(request))
     return Status(204, None)
 
 
 @router.post("/restrictions/{reference}/lift", response={204: None}, operation_id="ask_to_lift_restriction")
 def ask_to_lift(request: HttpRequest, reference: str, sent: LiftIn) -> Status[None]:
     """Ask for a restriction to be lifted; somebody else of the body decides."""
-    restrictions.ask_to_lift(reference, reason=sent.reason, by=_viewer(request))
+    restrictions.ask_to_lift(reference, reason=sent.reason, by=viewer_of(request))
     return Status(204, None)
 
 
 @router.post("/restrictions/{reference}/decide", response={204: None}, operation_id="decide_lift_of_restriction")
 def decide_lift(request: HttpRequest, reference: str, sent: DecisionIn) -> Status[None]:
     """Lift a restriction that somebody else asked to lift, or leave it."""
-    restrictions.decide_lift(reference, approve=sent.lift, by=_viewer(request))
+    restrictions.decide_lift(reference, approve=sent.lift, by=viewer_of(request))
     return Status(204, None)
-
-
-def _viewer(request: HttpRequest) -> Viewer:
-    viewer: Viewer = request.auth  # type: ignore[attr-defined]  # set by the bearer authentication of the interface
-    return viewer
 
 
 def _out(card: restrictions.RestrictionCard) -> DatabaseRestrictionOut:

@@ -1,9 +1,7 @@
 """The pages of restrictions: what one's body keeps from whom; a new one is shown before it holds."""
 
-import hashlib
 import hmac
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -13,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from liaison.apps.members import public as members
 from liaison.apps.records import restrictions
 from liaison.apps.records.forms import DatabaseRestrictionForm, LiftForm
-from liaison.ledger.canonical import canonical_json
+from liaison.apps.records.two_steps import digest_of_shown
 from liaison.refusal import Finding, Refused
 from liaison.viewer import Right, Viewer
 from liaison.web.requests import ViewerRequest
@@ -92,5 +90,4 @@ def decide_lift(request: ViewerRequest, reference: str) -> HttpResponse:
 
 def _digest_of(preview: members.Preview, kind: str, viewer: Viewer) -> str:
     """Return what ties the second step to whom the first has shown."""
-    content = canonical_json([str(viewer.user_id), kind, preview.expression, *preview.holds])
-    return hmac.new(settings.SECRET_KEY.encode(), b"shown restriction " + content, hashlib.sha256).hexdigest()
+    return digest_of_shown("shown restriction", [kind, preview.expression, *preview.holds], viewer)

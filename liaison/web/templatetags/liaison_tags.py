@@ -283,12 +283,6 @@ def part(field: Field, name: str) -> Field | None:
 
 
 @register.filter
-def has_pictures(field: Field) -> bool:
-    """Whether a field holds pictures, which a page shows apart from the words."""
-    return any(one.type is FieldType.IMAGE for one in field.walk())
-
-
-@register.filter
 def language(code: str) -> str:
     """Return what a language is called in the reader's language."""
     return words.language(code)
