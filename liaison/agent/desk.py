@@ -11,6 +11,7 @@ from liaison.agent.keys import PrivateKeys
 from liaison.ledger.canonical import Json, canonical_json
 from liaison.ledger.entries import moment_text
 from liaison.ledger.statements import (
+    EMERGENCY_OPENING,
     ERROR_REPORT,
     RECORD_BATCH,
     RECORD_VERSION,
@@ -19,7 +20,7 @@ from liaison.ledger.statements import (
     parse_statement,
 )
 
-ASKED_FOR = frozenset({RECORD_VERSION, RECORD_BATCH, ERROR_REPORT})
+ASKED_FOR = frozenset({RECORD_VERSION, RECORD_BATCH, ERROR_REPORT, EMERGENCY_OPENING})
 """What the installation may ask for. A rotation or a rehearsal is signed by whoever holds the passphrase."""
 VERSIONS_A_MINUTE = 400_000
 """More than the fastest import that was measured; a stolen web process does not sign a world in a minute."""

@@ -25,6 +25,7 @@ PREFIX = b"liaison-statement/1\n"
 RECORD_VERSION = "liaison-record-version/1"
 RECORD_BATCH = "liaison-record-batch/1"
 ERROR_REPORT = "liaison-error-report/1"
+EMERGENCY_OPENING = "liaison-emergency-opening/1"
 KEY_POSSESSION = "liaison-key-possession/1"
 KEY_ROTATION = "liaison-key-rotation/1"
 REHEARSAL = "liaison-recovery-rehearsal/1"
@@ -54,6 +55,12 @@ _FORMS: Mapping[str, Mapping[str, str | type[int]]] = MappingProxyType(
             "body": _CODE,
             "reference": _REFERENCE,
             "action": "made|acknowledged|answered",
+            "digest": _HASH,
+        },
+        EMERGENCY_OPENING: {
+            "body": _CODE,
+            "reference": _REFERENCE,
+            "action": "asked|approved|rejected|ended|acknowledged",
             "digest": _HASH,
         },
         KEY_POSSESSION: {"body": _CODE, "key": _THUMBPRINT, "opens": _THUMBPRINT, "need": _COUNT, "of": _COUNT},

@@ -265,6 +265,11 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "unsigned": mark("Not signed"),
         "not_believed": mark("Its signature does not hold"),
     },
+    "act_signature": {
+        "verified": mark("Signed"),
+        "unsigned": mark("Not signed"),
+        "not_believed": mark("Its signature does not hold"),
+    },
     "field_type": {
         "text": mark("Text"),
         "long_text": mark("Long text"),
@@ -333,6 +338,7 @@ TONES: Mapping[str, Mapping[str, str]] = {
     "agreement": {"True": "good", "False": "neutral"},
     "body_key": {"in_force": "good", "replaced": "neutral", "ended": "neutral", "revoked": "danger"},
     "signature": {"verified": "good", "unsigned": "warning", "not_believed": "danger"},
+    "act_signature": {"verified": "good", "unsigned": "neutral", "not_believed": "danger"},
     "account": {"works": "good", "due": "warning", "stopped": "danger", "left": "neutral"},
     "opening": {
         "proposed": "info",
@@ -371,6 +377,7 @@ SIGNS: Mapping[str, Mapping[str, str]] = {
     "agreement": {"True": "circle-check", "False": "archive"},
     "body_key": {"in_force": "circle-check", "replaced": "archive", "ended": "clock", "revoked": "ban"},
     "signature": {"verified": "writing", "unsigned": "alert-triangle", "not_believed": "ban"},
+    "act_signature": {"verified": "writing", "unsigned": "alert-triangle", "not_believed": "ban"},
     "account": {"works": "circle-check", "due": "clock", "stopped": "ban", "left": "archive"},
     "opening": {
         "proposed": "clock",

@@ -75,12 +75,6 @@ def digests(entry_ids: Sequence[UUID]) -> dict[UUID, bytes]:
     return {entry_id: bytes(digest) for entry_id, digest in rows}
 
 
-def subjects_of(entry_ids: Sequence[UUID]) -> list[UUID]:
-    """Return what these entries are about, of those that this viewer may see."""
-    rows = fetch("select distinct subject from audit_entry where id = any(%s::uuid[])", [list(entry_ids)])
-    return [row[0] for row in rows]
-
-
 def newest_with_content(subjects: Sequence[UUID]) -> dict[UUID, UUID]:
     """Return each subject's newest entry with content, of those that this viewer may see.
 

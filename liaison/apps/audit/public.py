@@ -22,7 +22,6 @@ from liaison.apps.audit.entries import (
     record_all,
     record_many,
     salted_contents,
-    subjects_of,
     unsealed,
 )
 from liaison.apps.audit.erasure import erase, erase_many, finish_erasures, on_erasure_replayed, replay_erasures
@@ -121,7 +120,6 @@ __all__ = [
     "salted_contents",
     "start_event_writer",
     "stop_event_writer",
-    "subjects_of",
     "subjects_shown",
     "system_contents",
     "system_newest_with_content",

@@ -1,5 +1,6 @@
 """Emergency openings over REST: the same verbs and questions as the pages."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -7,7 +8,8 @@ from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema, Status
 
 from liaison.api.callers import viewer_of
-from liaison.apps.glass import queries, reading, services
+from liaison.apps.glass import queries, reading, services, signed
+from liaison.apps.signatures import public as signatures
 from liaison.viewer import Level, Purpose, Viewer
 
 router = Router(tags=["emergency openings"])
@@ -42,6 +44,14 @@ class LookOut(Schema):
     record: str
 
 
+class ActOut(Schema):
+    """Who did what, and whether his body signed it: `signature` is `verified`, `unsigned` or `not_believed`."""
+
+    action: str
+    at: datetime
+    signature: str
+
+
 class OpeningOut(Schema):
     """One opening, with its words, its two persons and every look, to those who may know of it."""
 
@@ -67,10 +77,11 @@ class OpeningOut(Schema):
     ended_at: datetime | None
     acknowledged_at: datetime | None
     looks: list[LookOut]
+    acts: list[ActOut]
 
 
 class OpeningsOut(Schema):
-    """One page of openings, the newest first, without their looks."""
+    """One page of openings, the newest first, without their looks and acts."""
 
     openings: list[OpeningOut]
     page: int
@@ -111,7 +122,7 @@ def list_openings(
 ) -> OpeningsOut:
     """Openings of the caller's records, by his body, or that it decides."""
     found = queries.openings(viewer_of(request), side=side, page=page)
-    shown = [_opening_out(card, []) for card in found.openings]
+    shown = [_opening_out(card) for card in found.openings]
     return OpeningsOut(openings=shown, page=found.number, pages=found.pages, total=found.total)
 
 
@@ -173,10 +184,14 @@ def read(request: HttpRequest, reference: str, called: str) -> GlassRecordOut:
 
 def _out(reference: str, viewer: Viewer) -> OpeningOut:
     card = queries.opening(reference, viewer)
-    return _opening_out(card, queries.looks(card, viewer))
+    return _opening_out(card, queries.looks(card, viewer), signed.acts(card, viewer))
 
 
-def _opening_out(card: queries.OpeningCard, looks: list[queries.OpeningLook]) -> OpeningOut:
+def _opening_out(
+    card: queries.OpeningCard,
+    looks: Sequence[queries.OpeningLook] = (),
+    acts: Sequence[signatures.SignedAct] = (),
+) -> OpeningOut:
     words = card.words or queries.Words("")
     return OpeningOut(
         reference=card.reference,
@@ -201,4 +216,5 @@ def _opening_out(card: queries.OpeningCard, looks: list[queries.OpeningLook]) ->
         ended_at=card.ended_at,
         acknowledged_at=card.acknowledged_at,
         looks=[LookOut(at=one.at, record=one.reference) for one in looks],
+        acts=[ActOut(action=one.action, at=one.at, signature=one.verdict.value) for one in acts],
     )

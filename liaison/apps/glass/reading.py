@@ -9,6 +9,7 @@ from django.db import connection
 
 from liaison.apps.audit import public as audit
 from liaison.apps.glass.queries import OpeningCard, opening
+from liaison.apps.glass.signed import refuse_unbelieved
 from liaison.apps.members import public as members
 from liaison.apps.records import public as records
 from liaison.databases import all_databases
@@ -34,6 +35,7 @@ def read(reference: str, called: str, *, by: Viewer) -> tuple[OpeningCard, recor
         found = _one("select id, source_id from glass_find(%s, %s)", [card.id, called]) if card.may_read else None
         if found is None:
             raise records.absent(called)
+        refuse_unbelieved(card, by)
         record_id, source_id = found
         (before,) = _one("select glass_shown_before(%s, %s)", [card.id, record_id]) or (0,)
         if before >= card.records_max:

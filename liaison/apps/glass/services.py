@@ -5,21 +5,23 @@ says why in words.
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from types import MappingProxyType
 from uuid import UUID
 
 import msgspec
 from django.db import connection
 
-from liaison.apps.audit import public as audit
 from liaison.apps.glass.models import Opening
 from liaison.apps.glass.queries import OpeningCard, Words, opening
+from liaison.apps.glass.signed import terms
 from liaison.apps.members import public as members
 from liaison.apps.policies import public as policies
+from liaison.apps.signatures import public as signatures
 from liaison.identifiers import references
-from liaison.ledger.canonical import Json, canonical_json
+from liaison.ledger.canonical import Json
 from liaison.refusal import Finding, NotAllowed, Refused, mark
 from liaison.rows.clock import now
 from liaison.rows.viewing import viewing
@@ -71,7 +73,7 @@ def ask(
             waits_until=moment + timedelta(hours=held[rules.WAITING_HOURS]),
         )
         words = Words(reason.strip(), document.strip(), asked_by=by.user_name)
-        _enter("glass.asked", row.pk, row.asker_id, _notes(row), words, by=by)
+        _enter("glass.asked", opening(row.reference, by), row.asker_id, words, by=by)
     return row.reference
 
 
@@ -85,8 +87,8 @@ def approve(reference: str, *, by: Viewer, level: Level = Level.OFFICIAL_USE) ->
         if not _call("glass_decide(%s, true, %s)", [card.id, int(level)]):
             raise Refused(_over())
         words = msgspec.structs.replace(card.words or Words(""), decided_by=by.user_name)
-        notes = _notes_of(card) | {"level": int(level)}
-        _enter("glass.approved", card.id, card.source.id, notes, words, by=by)
+        approved = opening(reference, by)
+        _enter("glass.approved", approved, card.source.id, words, by=by, notes={"level": int(level)})
         return opening(reference, by)
 
 
@@ -96,7 +98,7 @@ def reject(reference: str, *, by: Viewer) -> None:
         card = _to_decide(reference, by)
         if not _call("glass_decide(%s, false, 1)", [card.id]):
             raise Refused(_over())
-        _enter("glass.rejected", card.id, card.asker.id, _notes_of(card), by=by)
+        _enter("glass.rejected", card, card.asker.id, by=by)
 
 
 def end(reference: str, *, by: Viewer) -> None:
@@ -108,7 +110,7 @@ def end(reference: str, *, by: Viewer) -> None:
         if not card.may_end or not _call("glass_end(%s)", [card.id]):
             raise NotAllowed(_not_yours())
         told = card.source.id if card.decided_at else card.asker.id
-        _enter("glass.ended", card.id, told, _notes_of(card), by=by)
+        _enter("glass.ended", card, told, by=by)
 
 
 def acknowledge(reference: str, *, by: Viewer) -> None:
@@ -119,7 +121,7 @@ def acknowledge(reference: str, *, by: Viewer) -> None:
             return
         if not card.may_acknowledge or not _call("glass_acknowledge(%s)", [card.id]):
             raise NotAllowed(_not_yours())
-        _enter("glass.acknowledged", card.id, card.source.id, _notes_of(card), by=by)
+        _enter("glass.acknowledged", card, card.source.id, by=by)
 
 
 def _to_decide(reference: str, by: Viewer) -> OpeningCard:
@@ -163,22 +165,27 @@ def _party(body: members.ReaderCard) -> rules.Party:
     return rules.Party(ReaderKind(body.kind), body.id)
 
 
-def _notes(row: Opening) -> dict[str, Json]:
-    return {"ground": row.ground, "hours": row.hours, "named": len(row.named)}
-
-
-def _notes_of(card: OpeningCard) -> dict[str, Json]:
-    return {"ground": card.ground.code, "hours": card.hours, "named": len(card.named)}
-
-
 def _enter(
-    action: str, subject: UUID, source: UUID, notes: dict[str, Json], words: Words | None = None, *, by: Viewer
+    action: str,
+    card: OpeningCard,
+    source: UUID,
+    words: Words | None = None,
+    *,
+    by: Viewer,
+    notes: Mapping[str, Json] = MappingProxyType({}),
 ) -> None:
-    content = canonical_json(msgspec.to_builtins(words)) if words else None
-    draft = audit.EntryDraft(
-        action=action, subject=subject, source=source, kind="opening@1", content=content, notes=notes
+    """Write an act with the name of the viewer's body to it: what the opening is, and the words as they are now."""
+    said = msgspec.to_builtins(words or card.words or Words(""))
+    done = signatures.Act(
+        kind=signatures.OPENING,
+        action=action,
+        subject=card.id,
+        source=source,
+        reference=card.reference,
+        says={**terms(card, action), **said},
+        notes={"ground": card.ground.code, "hours": card.hours, "named": len(card.named), **notes},
     )
-    audit.record(draft, by=by)
+    signatures.act(done, by=by)
 
 
 def _no_such_body(field: str, code: str) -> Finding:

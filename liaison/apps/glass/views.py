@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from liaison.apps.glass import queries, reading, services
+from liaison.apps.glass import queries, reading, services, signed
 from liaison.apps.glass.forms import ApprovalForm, AskForm, ReferenceForm
 from liaison.apps.members import public as members
 from liaison.databases import all_databases
@@ -143,6 +143,7 @@ def _opening(
     context = {
         "opening": card,
         "looks": queries.looks(card, request.viewer),
+        "signed": {one.action: one.verdict.value for one in signed.acts(card, request.viewer)},
         "form": form or ApprovalForm(),
         "record_form": ReferenceForm(),
         "findings": findings,

@@ -1,7 +1,7 @@
 """Who is who, and the making of Viewers."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -201,10 +201,11 @@ def system_viewer() -> Viewer:
     )
 
 
-def custodian_of(reader_id: UUID) -> Viewer:
-    """Return the installation's own Viewer on behalf of a source, for what a rule does by itself when time is over.
+def custodian_of(reader_id: UUID, *, also: Collection[Right] = (), level: Level = Level.OFFICIAL_USE) -> Viewer:
+    """Return the installation's own Viewer on behalf of a body, for what a rule does by itself when time is over.
 
-    It may read and erase what that source answers for: to withdraw it in time, or to have it signed late.
+    It may read and erase what that body answers for: to withdraw it in time, or to have it signed late. For the
+    latter it is given rights besides, and the level of what the body's people said.
     """
     reader = Reader.objects.using("system").get(pk=reader_id)
     return Viewer(
@@ -213,7 +214,8 @@ def custodian_of(reader_id: UUID) -> Viewer:
         reader_code=reader.code,
         reader_kind=ReaderKind(reader.kind),
         purpose=Purpose.SYSTEM,
-        rights=frozenset({Right.READ_RECORDS, Right.ERASE_RECORDS}),
+        rights=frozenset({Right.READ_RECORDS, Right.ERASE_RECORDS, *also}),
+        level=level,
     )
 
 

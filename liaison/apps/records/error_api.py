@@ -28,8 +28,19 @@ class AnswerIn(Schema):
     text: str
 
 
+class ErrorActOut(Schema):
+    """Who did what, and whether his body signed it: `signature` is `verified`, `unsigned` or `not_believed`."""
+
+    action: str
+    at: datetime
+    signature: str
+
+
 class ErrorOut(Schema):
-    """One report and its clock. `record` is empty where the caller may not see the record any more."""
+    """One report and its clock. `record` is empty where the caller may not see the record any more.
+
+    `acts` are empty in a list, and where the words are erased.
+    """
 
     reference: str
     record: str
@@ -47,6 +58,7 @@ class ErrorOut(Schema):
     acknowledged_at: datetime | None
     answered_at: datetime | None
     overdue: bool
+    acts: list[ErrorActOut]
 
 
 class ErrorsOut(Schema):
@@ -127,4 +139,5 @@ def _out(card: error_reports.ReportCard) -> ErrorOut:
         acknowledged_at=card.acknowledged_at,
         answered_at=card.answered_at,
         overdue=card.is_overdue,
+        acts=[ErrorActOut(action=one.action, at=one.at, signature=one.verdict.value) for one in card.acts],
     )

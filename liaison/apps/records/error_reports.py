@@ -5,8 +5,8 @@ and whoever notices an error tells it). A report changes nothing by itself. Only
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -18,16 +18,14 @@ from django.db.models.functions import Coalesce
 from liaison.apps.audit import public as audit
 from liaison.apps.members import public as members
 from liaison.apps.policies import public as policies
-from liaison.apps.records.entering import signing_note
 from liaison.apps.records.models import ErrorReport, Record
 from liaison.apps.records.queries import PAGE_MAX, RecordCard, absent, record
 from liaison.apps.signatures import public as signatures
 from liaison.databases import all_databases
 from liaison.identifiers import references
-from liaison.ledger.canonical import canonical_json
+from liaison.ledger.canonical import Json
 from liaison.refusal import Absent, Finding, Refused, mark
 from liaison.rows.clock import now
-from liaison.rows.ids import new_id
 from liaison.rows.viewing import DOORS, viewing
 from liaison.viewer import Right, Viewer
 
@@ -81,6 +79,13 @@ class ReportCard(ReportLine):
     acknowledged_at: datetime | None
     answered_at: datetime | None
     may_answer: bool
+    acts: tuple[signatures.SignedAct, ...] = ()
+    """What was said of it and signed by whom it is from, where one report was asked for."""
+
+    @property
+    def signed(self) -> dict[str, str]:
+        """Return of each act whether who did it put his body's name to it."""
+        return {one.action: one.verdict.value for one in self.acts}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +146,7 @@ def acknowledge(reference: str, *, by: Viewer) -> None:
             return
         row.status, row.acknowledged_at = Status.ACKNOWLEDGED, now()
         row.save(update_fields=["status", "acknowledged_at"])
-        _enter("error_reports.acknowledged", row, by)
+        _enter("error_reports.acknowledged", row, by, _words([row]).get(row.pk, _Words("")))
 
 
 def answer(reference: str, *, outcome: str, text: str, by: Viewer) -> None:
@@ -170,7 +175,7 @@ def report(reference: str, viewer: Viewer) -> ReportCard:
         row = ErrorReport.objects.filter(reference=reference).first()
         if row is None:
             raise _absent(reference)
-        return _cards([row], viewer)[0]
+        return replace(_cards([row], viewer)[0], acts=tuple(_acts_on(row)))
 
 
 def reports_of(card: RecordCard, viewer: Viewer) -> tuple[ReportLine, ...]:
@@ -301,21 +306,31 @@ def _words(rows: Sequence[ErrorReport]) -> Mapping[UUID, _Words]:
     return {subject: msgspec.json.decode(content, type=_Words) for subject, (_, content) in found.items()}
 
 
-def _enter(action: str, row: ErrorReport, by: Viewer, words: _Words | None = None) -> None:
-    content = canonical_json({"text": words.text, "answer": words.answer}) if words else None
-    signing_id = new_id() if content and signatures.own_signer(by) else None
-    draft = audit.EntryDraft(
+def _enter(action: str, row: ErrorReport, by: Viewer, words: _Words) -> None:
+    says = {**_says(row), "outcome": row.outcome, "text": words.text, "answer": words.answer}
+    done = signatures.Act(
+        kind=signatures.REPORT,
         action=action,
         subject=row.pk,
         source=row.source_id,
-        kind="error_report@1",
-        content=content,
-        notes=signing_note(signing_id),
+        reference=row.reference,
+        says=says,
     )
-    (recorded,) = audit.record_all([draft], by=by)
-    if signing_id and recorded.digest:
-        said = action.partition(".")[2]
-        signatures.sign_report(row.reference, said, recorded.digest, recorded.entry_id, signing_id, by=by)
+    signatures.act(done, by=by)
+
+
+def _says(row: ErrorReport) -> dict[str, Json]:
+    """Return what a row says of the report besides its words, as each act on it repeats it."""
+    return {"record": str(row.record_id), "what": row.what, "field": row.field}
+
+
+def _acts_on(row: ErrorReport) -> Iterator[signatures.SignedAct]:
+    """Yield the acts on a report: the reporter's, then its source's. One that the row contradicts is not believed."""
+    may_say = {"made": [row.reporter_id], "acknowledged": [row.source_id], "answered": [row.source_id]}
+    for one in signatures.acts_on(row.pk, may_say):
+        outcome = row.outcome if one.action == "answered" else ""
+        agrees = one.says.items() >= {**_says(row), "outcome": outcome}.items()
+        yield one if agrees else replace(one, verdict=signatures.Verdict.NOT_BELIEVED)
 
 
 def _findings(card: RecordCard, what: str, text: str, field: str) -> list[Finding]:

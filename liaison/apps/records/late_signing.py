@@ -10,19 +10,21 @@ from django.db import connections
 
 from liaison.apps.audit import public as audit
 from liaison.apps.members import public as members
-from liaison.apps.records.models import ErrorReport, Record
+from liaison.apps.records.models import Record
 from liaison.apps.records.projection import version_of
 from liaison.apps.signatures import public as signatures
 from liaison.ledger.entries import SALT_BYTES, content_digest
-from liaison.ledger.statements import ERROR_REPORT, Statement, statement, to_bytes
+from liaison.ledger.statements import Statement, to_bytes
 from liaison.ledger.tree import leaf_hash
 from liaison.rows.viewing import viewing
 from liaison.rules.liberty import PERSONS
-from liaison.viewer import Viewer
+from liaison.viewer import Level, Right, Viewer
 
 BEAT_SECONDS = 5.0
 RETRY_SECONDS = 60.0
 ROUNDS_MAX = 1_000
+SEES_ACTS = frozenset({Right.AUDIT, Right.APPROVE_GLASS})
+"""With these a body's own custodian sees what its people asked for, decided and answered, to have it signed."""
 
 _log = logging.getLogger(__name__)
 
@@ -34,7 +36,7 @@ def sign_all_that_waits() -> int:
 
 def sign_what_waits(source_id: UUID) -> int:
     """Have signed what waits for one source while its signer answers; return how many signatures were made."""
-    by, made = members.custodian_of(source_id), 0
+    by, made = members.custodian_of(source_id, also=SEES_ACTS, level=Level.CONFIDENTIAL), 0
     for _round in range(ROUNDS_MAX):
         oldest = signatures.waiting(source_id, by=by)
         if not oldest:
@@ -95,23 +97,13 @@ def _said(waits: signatures.Waits, code: str) -> tuple[Statement | None, list[by
     held = [one for one in waits.entries if one in salted and digests.get(one) == _digest(salted[one])]
     if not held:
         return None, [], []
-    report = ErrorReport.objects.filter(pk__in=audit.subjects_of(held)).first()
-    if report is not None:
-        return _of_report(report, held[0], digests[held[0]], code)
+    if said := signatures.statement_of(salted[held[0]], code):
+        return said, [leaf_hash(to_bytes(said))], []  # an act is signed by itself
     versions = [version_of(salted[one]) for one in held]
-    said, leaves = signatures.said_of(versions, code)
+    whole, leaves = signatures.said_of(versions, code)
     references = [version.reference for version in versions if version.kind.startswith(f"{PERSONS}@")]
     subjects = Record.objects.filter(reference__in=references).order_by("pk").values_list("pk", flat=True)
-    return said, leaves, list(subjects)
-
-
-def _of_report(
-    report: ErrorReport, entry_id: UUID, digest: bytes, code: str
-) -> tuple[Statement, list[bytes], list[UUID]]:
-    (entry,) = [one for one in audit.history(report.pk) if one.entry_id == entry_id]
-    action = entry.action.partition(".")[2]
-    said = statement(ERROR_REPORT, body=code, reference=report.reference, action=action, digest=digest.hex())
-    return said, [leaf_hash(to_bytes(said))], []
+    return whole, leaves, list(subjects)
 
 
 def _digest(salted: bytes) -> bytes:

@@ -20,22 +20,23 @@ SIGNING = "signing"
 
 
 def unsigned_versions() -> Iterator[Finding]:
-    """Yield a finding for each version, old or new, whose signature is not what its entry says (system role).
+    """Yield a finding for each version and act, old or new, whose signature is not what its entry says (system role).
 
     Versions that wait for their signer are not among them, nor those that nobody was to sign.
     """
     for chunk in audit.entries_noting(SIGNING, CHUNK):
         waiting = signatures.waiting_ids({UUID(said) for _, _, said in chunk})
-        salted = audit.system_salted_contents([entry_id for entry_id, _, _ in chunk])
+        salted = audit.system_salted_contents([entry_id for entry_id, _, said in chunk if UUID(said) not in waiting])
         asked = [
             (entry_id, signatures.Claim(UUID(said), source, version_of(salted[entry_id])))
             for entry_id, source, said in chunk
-            if entry_id in salted and UUID(said) not in waiting and _is_version(salted[entry_id])
+            if entry_id in salted and _is_version(salted[entry_id])
         ]
         found = signatures.verdicts([one for _, one in asked], using="system")
         for (entry_id, _), verdict in zip(asked, found, strict=True):
             if verdict is not signatures.Verdict.VERIFIED:
                 yield _not_signed(entry_id)
+        yield from map(_not_signed, signatures.unsigned_acts(salted.items()))
 
 
 def version_of(salted: bytes) -> Version:
@@ -46,7 +47,7 @@ def version_of(salted: bytes) -> Version:
 
 
 def _is_version(salted: bytes) -> bool:
-    """Whether this is the content of a record's version, and not of a report on one."""
+    """Whether this is the content of a record's version, and not of an act on one."""
     return json.loads(salted[SALT_BYTES:]).keys() >= {"reference", "version", "kind", "source"}
 
 
@@ -120,7 +121,7 @@ def _differing(row: Record, document: Mapping[str, object]) -> list[str]:
 def _not_signed(entry_id: UUID) -> Finding:
     return Finding(
         code="verify.not_signed",
-        problem=mark("The version of entry %(entry)s is not signed by its source as the entry says."),
+        problem=mark("What entry %(entry)s holds is not signed by its body as the entry says."),
         remedy=mark("Compare with the book of the bureau's agent, and find out who wrote past the services."),
         values={"entry": entry_id},
     )

@@ -13,8 +13,7 @@ from liaison.apps.members import public as members
 from liaison.apps.policies import public as policies
 from liaison.apps.signatures.agents import Unsigned, signature_of
 from liaison.apps.signatures.models import LEAVES_MAX, Signing, Waiting
-from liaison.ledger.statements import ERROR_REPORT, Statement, Version, batch, statement, to_bytes
-from liaison.ledger.tree import leaf_hash
+from liaison.ledger.statements import Statement, Version, batch, to_bytes
 from liaison.refusal import Finding, Refused, mark
 from liaison.rows.clock import now
 from liaison.rows.ids import new_id
@@ -96,17 +95,6 @@ def signer_of(source_id: UUID, *, by: Viewer) -> Signer | None:
     return None
 
 
-def sign_report(reference: str, action: str, digest: bytes, entry_id: UUID, signing_id: UUID, *, by: Viewer) -> None:
-    """Put the viewer's body's name to an error report or its answer, under an id that the entry names."""
-    signer = own_signer(by)
-    assert signer is not None, "an id was given out"
-    said = statement(ERROR_REPORT, body=signer.code, reference=reference, action=action, digest=digest.hex())
-    try:
-        keep(said, [leaf_hash(to_bytes(said))], signing_id, by.reader_id, signer)
-    except Unsigned:
-        _wait(signing_id, by.reader_id, signer, [entry_id])
-
-
 def own_signer(by: Viewer) -> Signer | None:
     """Return who signs what the viewer's body itself says."""
     return signer_of(by.reader_id, by=by)
@@ -127,6 +115,17 @@ def keep(said: Statement, leaves: Sequence[bytes], signing_id: UUID, source_id: 
     )
 
 
+def wait_for(signing_id: UUID, source_id: UUID, signer: Signer, entries: Sequence[UUID]) -> None:
+    """Write down that entries wait for the signature of this id, in the caller's transaction."""
+    Waiting.objects.create(
+        id=signing_id,
+        signer_id=signer.reader_id,
+        source_id=source_id,
+        entries=[str(entry) for entry in entries],
+        since=now(),
+    )
+
+
 def said_of(versions: Sequence[Version], code: str) -> tuple[Statement, list[bytes]]:
     """Return what a body signs for these versions of one source, and their leaves."""
     leaves = [version.leaf(code) for version in versions]
@@ -140,7 +139,7 @@ def _sign(sheet: _Sheet) -> None:
         keep(said, leaves, sheet.id, sheet.source_id, sheet.signer)
     except Unsigned:
         _refuse_unsigned(sheet)
-        _wait(sheet.id, sheet.source_id, sheet.signer, sheet.entries)
+        wait_for(sheet.id, sheet.source_id, sheet.signer, sheet.entries)
 
 
 def _refuse_unsigned(sheet: _Sheet) -> None:
@@ -149,16 +148,6 @@ def _refuse_unsigned(sheet: _Sheet) -> None:
         raise Refused(_away(sheet.signer.code, ARREST_UNSIGNED))
     if Weight.OTHER in sheet.weights and not allowed[OTHERS_UNSIGNED]:
         raise Refused(_away(sheet.signer.code, OTHERS_UNSIGNED))
-
-
-def _wait(signing_id: UUID, source_id: UUID, signer: Signer, entries: Sequence[UUID]) -> None:
-    Waiting.objects.create(
-        id=signing_id,
-        signer_id=signer.reader_id,
-        source_id=source_id,
-        entries=[str(entry) for entry in entries],
-        since=now(),
-    )
 
 
 def _away(code: str, policy: str) -> Finding:

@@ -11,9 +11,8 @@ from liaison.apps.members import public as members
 from liaison.apps.records import public as records
 from liaison.apps.records.late_signing import sign_what_waits
 from liaison.apps.records.signed import claim_of
-from liaison.apps.signatures import public as signatures
 from liaison.apps.signatures.models import Signing, Waiting
-from liaison.apps.signatures.pen import Signer, keep, said_of
+from liaison.apps.signatures.pen import Signer, keep, own_signer, said_of
 from liaison.apps.signatures.public import Verdict
 from liaison.refusal import Refused
 from liaison.rows.ids import new_id
@@ -335,6 +334,6 @@ class TestGivenAnotherBodysKey:
 
     def test_then_the_agent_of_one_body_signs_for_no_other(self):
         with signing("QM") as keys, an_agent(PrivateKeys.drawn("QN")):
-            said = signatures.own_signer(a_viewer("QM"))
+            said = own_signer(a_viewer("QM"))
 
         assert said.key_id == keys["QM"].key_id
