@@ -239,6 +239,13 @@ FUNCTIONS: dict[str, Function] = {
             "select * from records_parts_of(null)",
         ),
     ),
+    "records_rows_of(uuid[])": Function(
+        "rows of records under the policies of his own",
+        (
+            "select * from records_rows_of(array(select id from records_record))",
+            "select * from records_rows_of(null)",
+        ),
+    ),
     "records_overdue()": Function("his own restrictions that were not confirmed", _calls("records_overdue", "")),
     "records_preview(text,text,text[])": Function(
         "who would see a record of his own body",

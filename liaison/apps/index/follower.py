@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
-from uuid import UUID
 
 import psycopg
 from django.db import Error as DatabaseError
@@ -23,15 +22,12 @@ from liaison.apps.audit import public as audit
 from liaison.apps.index.documents import state_of
 from liaison.apps.index.folder import Manifest, identity_on_disk, index_folder, load
 from liaison.apps.index.ids import record_of
+from liaison.apps.index.scopes import Scopes
 from liaison.apps.index.values import Freshness, not_built, too_old
-from liaison.apps.members import public as members
 from liaison.apps.policies import public as policies
-from liaison.apps.records import public as records
 from liaison.matching import IndexDocument, Layers, Scope
 from liaison.rows.clock import now
 from liaison.rows.raw import own_connection
-from liaison.rows.viewing import viewing
-from liaison.rules.handling import closed_to, closed_to_purpose
 from liaison.viewer import Viewer
 
 CHANNEL = "liaison_ledger"
@@ -40,8 +36,6 @@ RETRY_SECONDS = 0.5
 START_SECONDS_MAX = 5.0
 STOP_SECONDS_MAX = 10.0
 POLICY_SECONDS = 5.0
-SCOPE_SECONDS = 1.0
-SCOPES_MAX = 1_000
 ENTRIES_MAX = 10_000
 BULK_ENTRIES = 500
 """So many new records at once are an import: the builder folds them soon, and mapping its file costs nothing."""
@@ -73,14 +67,6 @@ class _Whole(NamedTuple):
     checked: float
 
 
-class _Known(NamedTuple):
-    """What a viewer could find when it was asked: `at` on this process's own clock, with the ledger up to `seq`."""
-
-    at: float
-    seq: int
-    scope: Scope
-
-
 class Follower:
     """The state of one process and the thread that keeps it true."""
 
@@ -95,7 +81,7 @@ class Follower:
         self._bulk_since: float | None = None
         self._adopted = 0.0
         self._policy: tuple[float, int] | None = None
-        self._scopes: dict[tuple[UUID, int, frozenset[str] | None, int, int], _Known] = {}
+        self._scopes = Scopes()
         self._stop = threading.Event()
         self._ready = threading.Event()
         self._thread: threading.Thread | None = None
@@ -130,32 +116,8 @@ class Follower:
         return Freshness(state.seq, state.at, int((time.monotonic() - state.checked) * 1000))
 
     def scope_of(self, viewer: Viewer) -> Scope:
-        """Return what the viewer may find. Remembered for a second while nothing changes: rows are re-read anyway."""
-        closed, closed_to_all = closed_to(viewer), closed_to_purpose(viewer.purpose)
-        key = (viewer.reader_id, int(viewer.level), viewer.queries, closed, closed_to_all)
-        seq, moment = self._seq, time.monotonic()
-        known = self._scopes.get(key)
-        if known and known.seq == seq and moment - known.at < SCOPE_SECONDS:
-            return known.scope
-        with viewing(
-            viewer, savepoint=False
-        ):  # one transaction for all that is asked: each costs more than a question
-            scope = Scope(
-                audiences=members.audiences_of(viewer),
-                level=int(viewer.level),
-                source=viewer.reader_id.bytes,
-                kinds=viewer.queries,
-                hidden=frozenset(source.bytes for source in members.hidden_sources()),
-                closed_holdings=records.closed_holdings(viewer),
-                closed=closed,
-                closed_to_all=closed_to_all,
-            )
-        if known and known.scope == scope:
-            scope = known.scope  # the very same: whoever has masks for it need not compare thousands of audiences
-        elif len(self._scopes) >= SCOPES_MAX:
-            self._scopes = {}
-        self._scopes[key] = _Known(moment, seq, scope)
-        return scope
+        """Return what the viewer may find. Who asks for the state first has a scope for all that is in it."""
+        return self._scopes.of(viewer)
 
     def _run(self) -> None:
         while not self._stop.is_set():
@@ -187,6 +149,7 @@ class Follower:
         entries = self._new_entries()
         if entries is None:
             return False
+        self._scopes.note_entries(entries[len(self._left) :])  # at once, even of what is left to the builder
         is_all = len(entries) - len(self._left) < ENTRIES_MAX and not self._waits_too_long(at, started)
         waits = self._leaves_to_the_builder(entries, started)
         self._left = entries if waits else []
@@ -225,6 +188,7 @@ class Follower:
         self._tail = {key: told for key, told in self._tail.items() if told[0] > manifest.seq}
         self._seq = max(self._seq, manifest.seq)
         self._left = [entry for entry in self._left if entry.seq > self._seq]
+        self._scopes.end()  # its documents, and the entries that it spares this process, may bring anything
         base = Layers.opened((piece.segment, piece.alive) for piece in manifest.pieces)
         gone = [key for key, (_, document) in self._tail.items() if document is None]
         self._layers = base.without(gone).with_changes(
@@ -238,6 +202,7 @@ class Follower:
         """Drop everything: the index is gone or of another state of the database."""
         self._state, self._manifest = None, None
         self._tail, self._layers, self._seq, self._left, self._whole = {}, Layers(), 0, [], None
+        self._scopes.end()
 
     def _new_entries(self) -> list[audit.SequencedEntry] | None:
         """Return the entries that no segment holds: those left to the builder so far, and what came since.
@@ -279,6 +244,7 @@ class Follower:
             return
         told = {entry.subject: entry.seq for entry in fresh}
         documents, gone = state_of(told)
+        self._scopes.note_documents(documents)
         self._layers = self._layers.without(gone).with_changes(documents)
         last = fresh[-1].seq  # for what a part's entry told of its record
         self._tail |= {one.record_id: (told.get(record_of(one.record_id), last), one) for one in documents}

@@ -154,8 +154,7 @@ def ask(question: Question, *, viewer: Viewer) -> Answer:
         reason = question.reason.strip()
         notes = {"asked": asked.value} | ({"reason": reason} if reason else {})
         look = audit.Look.by(viewer, kind="query", shown=[(card.id, card.source_id) for card in cards], notes=notes)
-    event_id = audit.look(look)
-    with viewing(viewer):
+        event_id = audit.look(look)  # committed on its own connection: what follows here cannot take it back
         text, day = _as_asked(question), asked_at.date()
         journal.write(event_id=event_id, text=text, found=bool(hits), viewer=viewer, day=day)
     return Answer(

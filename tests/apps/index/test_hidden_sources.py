@@ -1,12 +1,9 @@
 """Records of a body that ended are looked past by the index itself, so that they take nobody's place in an answer."""
 
-import time
-
 from liaison.apps.audit import public as audit
 from liaison.apps.index import public as index
-from liaison.apps.index.follower import SCOPE_SECONDS
 from liaison.apps.members.public import Role
-from tests.factories.index import following
+from tests.factories.index import catch_up, following
 from tests.factories.members import a_viewer, an_end_of
 from tests.factories.records import a_document, a_person, a_record
 
@@ -24,7 +21,7 @@ def test_when_a_bureau_ends_then_its_records_are_no_candidates(committed_db):
     with following():
         before = len(index.candidates(NAME, ours, 10)), len(index.exact(keys, ours))
         an_end_of("QN", officers)
-        time.sleep(SCOPE_SECONDS)
+        catch_up()
         after = len(index.candidates(NAME, ours, 10)), len(index.exact(keys, ours))
     audit.stop_event_writer()
 
