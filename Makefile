@@ -20,10 +20,10 @@ demo: setup
 	@.venv/bin/liaison demo
 
 test: setup
-	@$(PYTHON) -m pytest -n $(WORKERS)
+	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup
 
 proof: setup
-	@LIAISON_PROOF=1 $(PYTHON) -m pytest -n $(WORKERS)
+	@LIAISON_PROOF=1 $(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup
 
 check: setup
 	@tools/check.sh

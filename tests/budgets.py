@@ -24,5 +24,8 @@ def budget(small: int, large: int) -> int:
 
 
 def some(every: Sequence[T], one_in: int, first: int = 0) -> Sequence[T]:
-    """Return all of it in `make proof`, else one in so many, from this one on: where faults are tried one by one."""
+    """Return all of it in `make proof`, else one in so many, from this one on: where faults are tried one by one.
+
+    As with `budget`, a module that imports this is run by `make proof`.
+    """
     return every if is_proof() else every[first % one_in :: one_in]

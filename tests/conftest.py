@@ -8,6 +8,7 @@
 import os
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import django
@@ -16,7 +17,7 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
-from tests.budgets import budget, is_proof
+from tests.budgets import budget, is_proof, some
 from tests.suite_database import SuiteDatabase, choose_folder, end
 
 if settings.configured:
@@ -29,6 +30,9 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 PURE_ROOMS = ("names", "identifiers", "databases", "matching", "rules", "biometrics", "formats", "ledger")
 EXAMPLES, EXAMPLES_OF_PROOF = 30, 400
 """Of a law that names no number of its own."""
+SHARED = {"committed_module", "copy", "demo"}
+"""Fixtures that take many seconds, and serve all tests of a module or of a folder."""
+JOURNEYS = REPOSITORY / "tests" / "journeys"
 NO_SAMPLES = "samples: the public lists are not here (LIAISON_SAMPLES)"
 
 
@@ -198,26 +202,52 @@ def pytest_configure(config: pytest.Config) -> None:
         django.setup()
         # Workers inherit our environment, and would read the settings before they have chosen their own home.
         del os.environ["DJANGO_SETTINGS_MODULE"]
-    hypothesis.settings.register_profile("house", max_examples=budget(EXAMPLES, EXAMPLES_OF_PROOF))
+    examples = budget(EXAMPLES, EXAMPLES_OF_PROOF)
+    # No deadline: how long one example takes says how busy the machine is. Each test has its limit in any case.
+    hypothesis.settings.register_profile("house", max_examples=examples, deadline=None)
     hypothesis.settings.load_profile("house")
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Honesty(config), "honesty")
 
 
 def _only_pure_rooms(config: pytest.Config) -> bool:
-    pure = [REPOSITORY / "tests" / room for room in PURE_ROOMS]
     chosen = [Path(argument.split("::")[0]).resolve() for argument in config.args]
-    return bool(chosen) and all(any(path.is_relative_to(room) for room in pure) for path in chosen)
+    return bool(chosen) and all(map(_is_pure, chosen))
+
+
+@cache
+def _is_pure(path: Path) -> bool:
+    return any(path.is_relative_to(REPOSITORY / "tests" / room) for room in PURE_ROOMS)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Let `make proof` try what has a budget: the rest would do what `make test` did."""
-    if not is_proof() or not _is_whole(config):
-        return
+    """Keep together what shares something costly, and drop from `make proof` what would do what `make test` did."""
+    _group(items)
+    if is_proof() and _is_whole(config):
+        _keep_what_grows(config, items)
+
+
+def _group(items: list[pytest.Item]) -> None:
+    """Let one worker run all tests that share a costly world, which each worker would build again for its part.
+
+    What takes milliseconds goes by the file, so that nobody spends longer on handing it out. Browsers come first:
+    no journey runs alone at the end while the other workers wait. Read by `--dist loadgroup`.
+    """
+    for item in items:
+        shared = SHARED & set(getattr(item, "fixturenames", ()))
+        if item.path.is_relative_to(JOURNEYS) and "demo" in shared:
+            item.add_marker(pytest.mark.xdist_group("journeys"))
+        elif shared or _is_pure(item.path):
+            item.add_marker(pytest.mark.xdist_group(item.path.relative_to(REPOSITORY).as_posix()))
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+
+
+def _keep_what_grows(config: pytest.Config, items: list[pytest.Item]) -> None:
     halves: dict[bool, list[pytest.Item]] = {True: [], False: []}
     for item in items:
-        grows = hasattr(getattr(item, "module", None), "budget") or item.get_closest_marker("hypothesis") is not None
-        halves[grows].append(item)
+        module = getattr(item, "module", None)
+        grows = any(getattr(module, kind.__name__, None) is kind for kind in (budget, some))
+        halves[grows or item.get_closest_marker("hypothesis") is not None].append(item)
     config.hook.pytest_deselected(items=halves[False])
     items[:] = halves[True]
 

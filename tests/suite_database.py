@@ -9,9 +9,11 @@ import fcntl
 import os
 import secrets
 import shutil
+import sys
 import tempfile
 import uuid
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 
 import psycopg
@@ -41,6 +43,7 @@ def choose_folder() -> Path:
         run = Path(tempfile.mkdtemp(prefix=PREFIX, dir=_place())).resolve()
         run.chmod(0o711)
         (run / "pid").write_text(str(os.getpid()))
+        _keep_compiled(Path(sys.prefix) / "compiled")
     else:
         run = Path(os.environ["LIAISON_HOME"]).parent
     home = run / worker
@@ -49,6 +52,18 @@ def choose_folder() -> Path:
     if not (home / SESSION_KEY_FILE).exists():
         create_private(home / SESSION_KEY_FILE, secrets.token_hex())  # settings read it as soon as they are imported
     return run
+
+
+def _keep_compiled(folder: Path) -> None:
+    """Where Python may leave nothing compiled beside its sources, let it keep that in a folder of the environment.
+
+    Else each worker, and each of the hundreds of programs that tests start, compiles everything it imports again.
+    """
+    if not sys.dont_write_bytecode:
+        return
+    sys.dont_write_bytecode, sys.pycache_prefix = False, str(folder)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = str(folder)
 
 
 def end(run: Path) -> None:
@@ -152,7 +167,7 @@ class SuiteDatabase:
 
     def superuser(self) -> psycopg.Connection:
         """Return a superuser's connection to the database in use: for what no role of ours could do."""
-        return psycopg.connect(make_conninfo(superuser_conninfo(self.cluster), dbname=self.current), autocommit=True)
+        return psycopg.connect(make_conninfo(self._superuser_conninfo, dbname=self.current), autocommit=True)
 
     def _migrate_template(self) -> None:
         from django.core.management import call_command
@@ -164,9 +179,7 @@ class SuiteDatabase:
                     sql.Identifier(TEMPLATE), sql.Identifier(Role.OWNER.value)
                 )
             )
-        with psycopg.connect(
-            make_conninfo(superuser_conninfo(self.cluster), dbname=TEMPLATE), autocommit=True
-        ) as inside:
+        with psycopg.connect(make_conninfo(self._superuser_conninfo, dbname=TEMPLATE), autocommit=True) as inside:
             prepare_database(inside)
         make_keys(self.cluster)
         self._share_keys()
@@ -181,7 +194,12 @@ class SuiteDatabase:
                 os.link(key, home / key.name)
 
     def _superuser(self) -> psycopg.Connection:
-        return psycopg.connect(superuser_conninfo(self.cluster), autocommit=True)
+        return psycopg.connect(self._superuser_conninfo, autocommit=True)
+
+    @cached_property
+    def _superuser_conninfo(self) -> str:
+        """Remembered: to find it takes a process as the server's account, and each clone asks for it twice."""
+        return superuser_conninfo(self.cluster)
 
 
 def _pg_bin() -> Path | None:

@@ -86,7 +86,7 @@ def read_jailed(parser: str, file: IO[bytes], *, limits: Limits) -> Iterator[Map
     file.seek(0)
     os.lseek(file.fileno(), 0, os.SEEK_SET)
     process = subprocess.Popen(
-        [sys.executable, "-I", "-B", "-c", _START, *_arguments(parser, limits)],
+        [sys.executable, "-I", "-B", *_compiled(), "-c", _START, *_arguments(parser, limits)],
         stdin=file.fileno(),
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -102,6 +102,11 @@ def read_jailed(parser: str, file: IO[bytes], *, limits: Limits) -> Iterator[Map
         process.kill()
         process.stdout.close()
         process.wait()
+
+
+def _compiled() -> list[str]:
+    """Return how the jail finds what Python compiled, where this process keeps that apart from the sources."""
+    return ["-X", f"pycache_prefix={sys.pycache_prefix}"] if sys.pycache_prefix else []
 
 
 def _arguments(parser: str, limits: Limits) -> list[str]:

@@ -217,7 +217,7 @@ class TestGivenOddParameters:
         encoded = quote(text.encode("utf-8", "surrogatepass"))
         query = "&".join(f"{name}={encoded}" for name in (*PARAMETERS, "after", "database", "format", "own", "role"))
         read = [door for door in (*PAGES, *OPERATIONS) if door.verb == "GET" and not door.query]
-        for door in some(read, 4, number):
+        for door in some(read, 6, number):
             client = browser(world, OFFICER)
             with taken_back():
                 answer = client.get(

@@ -4,10 +4,12 @@ The fields are found on the pages themselves: whatever a form shows as a field i
 what comes back is read as a browser reads it. A text that breaks out of its place makes an element or an attribute.
 """
 
+import zlib
 from html.parser import HTMLParser
 
 import pytest
 
+from tests.budgets import some
 from tests.doors.facts import PEOPLE, Person
 from tests.doors.knocking import address, browser, taken_back
 from tests.doors.table import PAGES, Door
@@ -96,7 +98,7 @@ def test_what_is_typed_into_a_form_stays_text(world: World, door: Door):
     target = found.get("own") or found.get("foreign") or found["absent"]
     fields = fields_beside(world, person, door)
     wrong = []
-    for attack in ATTACKS:
+    for attack in some(ATTACKS, 2, zlib.crc32(door.id.encode())):
         with taken_back():
             answer = browser(world, person).post(address(door, target), dict.fromkeys(fields, attack))
         assert answer.status_code < 500, f"{attack!r}: {answer.status_code}"

@@ -41,7 +41,8 @@ def empty_home() -> Iterator[dict[str, str]]:
     folder = Path(tempfile.mkdtemp(prefix="lcli-"))
     if os.geteuid() == 0:
         folder.chmod(0o711)
-    environment = {"PATH": "/usr/bin:/bin", "LIAISON_HOME": str(folder / "home")}
+    compiled = os.environ.get("PYTHONPYCACHEPREFIX", "")
+    environment = {"PATH": "/usr/bin:/bin", "LIAISON_HOME": str(folder / "home"), "PYTHONPYCACHEPREFIX": compiled}
     yield environment
     run(environment, "db", "stop")
     shutil.rmtree(folder)

@@ -87,7 +87,7 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=folder,
-        env={**environment, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"},
+        env={**environment, "PYTHONPATH": str(folder), "PYTHONPYCACHEPREFIX": str(folder.with_name("compiled"))},
         capture_output=True,
         text=True,
         timeout=SECONDS_MAX,

@@ -6,6 +6,7 @@ is a few lines over them. A canary is a word that stands in one place only, so t
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import cache
 
 _CONSONANTS, _VOWELS = "bdfgklmnprstvz", "aeiou"
 SYLLABLES = 5
@@ -210,25 +211,27 @@ KNOWERS = READERS | DECIDERS | JUDGES
 IN_ALL = frozenset({"bureau", "regional_body", "secretariat"})
 
 
+@cache
 def takes_part(code: str) -> bool:
     """Whether a body takes part: neither it nor the bureau that connects it is suspended."""
     body = BODIES[code]
     return body.takes_part and (not body.parent or takes_part(body.parent))
 
 
-def named(term: str) -> set[str]:
+@cache
+def named(term: str) -> frozenset[str]:
     """Which bodies one term names; whoever names a bureau names its agencies."""
     part = {code for code in BODIES if takes_part(code)}
     if term == "all":
-        return {code for code in part if BODIES[BODIES[code].parent or code].kind in IN_ALL}
+        return frozenset(code for code in part if BODIES[BODIES[code].parent or code].kind in IN_ALL)
     codes = GROUPS.get(term) or set(term.removeprefix("list:").split(","))
-    return {code for code in part if code in codes or BODIES[code].parent in codes}
+    return frozenset(code for code in part if code in codes or BODIES[code].parent in codes)
 
 
-def holds(record: Record) -> set[str]:
+@cache
+def holds(record: Record) -> frozenset[str]:
     """Which bodies an audience holds."""
-    held = set().union(*map(named, record.adds)) if record.adds else set()
-    return held - set().union(*map(named, record.less)) if record.less else held
+    return frozenset().union(*map(named, record.adds)).difference(*map(named, record.less))
 
 
 def asks(person: Person, kind: str) -> bool:
@@ -242,6 +245,7 @@ def sees(person: Person, record: Record) -> bool:
     return person.job in READERS and knows(person, record)
 
 
+@cache
 def knows(person: Person, record: Record) -> bool:
     """Whether he may know that a record is there, where somebody looked at it."""
     if (

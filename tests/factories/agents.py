@@ -10,6 +10,7 @@ from liaison.agent.desk import Desk
 from liaison.agent.keys import PrivateKeys
 from liaison.agent.server import AgentServer, serving
 from liaison.apps.members import public as members
+from liaison.apps.signatures import agents
 from liaison.apps.signatures import public as signatures
 from liaison.ledger.enrolments import Enrolment
 from tests.factories.members import REASON, a_viewer
@@ -27,12 +28,15 @@ def enrol(paper: Enrolment) -> None:
 
 @contextmanager
 def an_agent(*keys: PrivateKeys, **said: object) -> Iterator[AgentServer]:
-    """Let an agent with these keys answer where the installation looks for it."""
+    """Let an agent with these keys answer where the installation looks for it; its line is closed afterwards."""
     path = signatures.socket_of(keys[-1].body)
     path.parent.mkdir(mode=0o700, exist_ok=True)
     desk = Desk(keys, Book(Path(mkdtemp(dir=path.parent))), **said)
     with serving(path, desk) as server:
-        yield server
+        try:
+            yield server
+        finally:
+            agents._agent(path).close()
 
 
 @contextmanager

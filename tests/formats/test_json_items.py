@@ -72,7 +72,7 @@ class TestGivenWellFormedJson:
         st.booleans(),
         st.sampled_from([None, 1]),
     )
-    @settings(max_examples=budget(100, 3_000), deadline=None)
+    @settings(max_examples=budget(50, 3_000), deadline=None)
     def test_then_every_value_comes_as_the_standard_library_reads_it(self, values, ascii_only, indent):
         data = json.dumps({"objects": values}, ensure_ascii=ascii_only, indent=indent).encode(errors="replace")
 
@@ -141,7 +141,7 @@ class TestGivenWhatIsNoJson:
         assert refused.value.findings[0].values == {"line": 3}
 
     @given(st.binary(max_size=200) | st.text(alphabet='{}[]",:\\ \n1eE.-tn', max_size=60).map(str.encode))
-    @settings(max_examples=budget(300, 20_000), deadline=None)
+    @settings(max_examples=budget(100, 20_000), deadline=None)
     def test_then_nothing_but_a_refusal_or_values_comes_of_any_bytes(self, data):
         try:
             found, _ = read(b'{"objects":' + data)

@@ -426,7 +426,7 @@ OBJECTS = st.fixed_dictionaries(
 
 class TestGivenAnythingAtAll:
     @given(st.lists(OBJECTS | ANYTHING, max_size=3), st.dictionaries(st.sampled_from(NAMES), ANYTHING, max_size=4))
-    @settings(max_examples=budget(400, 8_000), deadline=None)
+    @settings(max_examples=budget(120, 8_000), deadline=None)
     def test_then_only_rows_and_refusals_come_and_pass_the_jail(self, objects, more):
         try:
             rows, edition = read(an_event(*objects, **more))
@@ -436,7 +436,7 @@ class TestGivenAnythingAtAll:
             assert from_mapping(json.loads(json.dumps(as_mapping(item), ensure_ascii=False).encode())) == item
 
     @given(st.data())
-    @settings(max_examples=budget(300, 10_000), deadline=None)
+    @settings(max_examples=budget(100, 10_000), deadline=None)
     def test_when_bytes_of_a_good_event_are_changed_then_nothing_else_comes(self, data):
         broken = bytearray(
             an_event(a_person(nationality="QM"), Attribute=[a_loose("iban", "GB82WEST12345698765432")])

@@ -27,6 +27,7 @@ from tests.formats.ofac_lists import (
     an_alias,
     an_entry,
     an_organisation,
+    hostile,
     row,
     three,
 )
@@ -552,7 +553,7 @@ class TestGivenSlipsOfThePublisher:
 class TestGivenAHostileFile:
     @pytest.mark.parametrize("name", HOSTILE)
     def test_it_is_refused_with_a_reason(self, name):
-        data, code = HOSTILE[name]
+        data, code = hostile(name)
         began = time.monotonic()
 
         refused = read_or_refused(data)
@@ -563,7 +564,7 @@ class TestGivenAHostileFile:
 
     @pytest.mark.parametrize("name", ["a_bomb", "a_bomb_in_an_alias", "a_million_bad_rows", "no_zip", "any_bytes"])
     def test_the_jail_refuses_it_in_bounded_memory(self, name, tmp_path):
-        data, code = HOSTILE[name]
+        data, code = hostile(name)
         (tmp_path / "sdn.zip").write_bytes(data)
 
         found, peak_mib = read_alone("ofac_csv", tmp_path / "sdn.zip")
@@ -661,7 +662,7 @@ _contents = st.lists(_lines, max_size=8).map(
 )
 
 
-@settings(max_examples=budget(200, 5_000), deadline=None)
+@settings(max_examples=budget(80, 5_000), deadline=None)
 @given(_contents | st.binary(max_size=200), _contents, _contents)
 def test_no_content_makes_it_do_anything_but_read_or_refuse(sdn, alt, add):
     found = read_or_refused(three(sdn, alt, add))
@@ -677,7 +678,7 @@ def test_no_content_makes_it_do_anything_but_read_or_refuse(sdn, alt, add):
                 assert validate(all_databases()[one.kind], one.fields) == []
 
 
-@settings(max_examples=budget(200, 5_000), deadline=None)
+@settings(max_examples=budget(80, 5_000), deadline=None)
 @given(st.lists(st.tuples(st.integers(0, len(SPECIMEN) - 1), st.integers(0, 255)), min_size=1, max_size=6))
 def test_no_damage_to_the_zip_makes_it_do_anything_but_read_or_refuse(damages):
     data = bytearray(SPECIMEN)

@@ -378,7 +378,7 @@ ANYTHING = st.recursive(
 
 class TestGivenAnythingAtAll:
     @given(st.lists(st.dictionaries(st.sampled_from(PROPERTIES), ANYTHING, max_size=8) | ANYTHING, max_size=4))
-    @settings(max_examples=budget(400, 8_000), deadline=None)
+    @settings(max_examples=budget(120, 8_000), deadline=None)
     def test_then_only_rows_and_refusals_come_and_pass_the_jail(self, objects):
         try:
             rows, edition = read(a_bundle(*objects))
@@ -388,7 +388,7 @@ class TestGivenAnythingAtAll:
             assert from_mapping(json.loads(json.dumps(as_mapping(item), ensure_ascii=False).encode())) == item
 
     @given(st.data())
-    @settings(max_examples=budget(300, 10_000), deadline=None)
+    @settings(max_examples=budget(100, 10_000), deadline=None)
     def test_when_bytes_of_a_good_bundle_are_changed_then_nothing_else_comes(self, data):
         broken = bytearray(a_bundle(*at_home(an_identity(extensions=ours(a_person()))), a_police_record()))
         for place in data.draw(st.lists(st.integers(0, len(broken) - 1), min_size=1, max_size=6)):

@@ -90,7 +90,7 @@ def sizes(request, monkeypatch):
 
 class TestGivenChangesAndErasuresInLayers:
     @given(batches, keys, scopes)
-    @settings(max_examples=budget(150, 3000), deadline=None)
+    @settings(max_examples=budget(60, 3000), deadline=None)
     def test_when_asked_for_any_key_then_a_dictionary_says_the_same(self, changes, asked, scope):
         layers, plain = laid(changes)
 
@@ -100,7 +100,7 @@ class TestGivenChangesAndErasuresInLayers:
         assert all(one.kind == "vehicles" for one in found)
 
     @given(batches, keys, scopes, st.integers(0, 8))
-    @settings(max_examples=budget(150, 3000), deadline=None)
+    @settings(max_examples=budget(60, 3000), deadline=None)
     def test_when_asked_for_all_keys_then_a_dictionary_says_the_same(self, changes, asked, scope, limit):
         layers, plain = laid(changes)
 
@@ -111,7 +111,7 @@ class TestGivenChangesAndErasuresInLayers:
         assert more is (0 < limit < len(wanted))
 
     @given(batches, keys, scopes)
-    @settings(max_examples=budget(60, 1000), deadline=None)
+    @settings(max_examples=budget(30, 1000), deadline=None)
     def test_when_all_is_joined_in_one_segment_a_few_keys_at_a_time_then_the_answers_stay(
         self, changes, asked, scope
     ):
@@ -133,7 +133,7 @@ class TestNonInterference:
         st.integers(1, 6),
         st.integers(1, 4),
     )
-    @settings(max_examples=budget(200, 3000), deadline=None)
+    @settings(max_examples=budget(80, 3000), deadline=None)
     def test_hidden_records_change_nothing_not_even_where_answers_are_cut_off(self, seen, hidden, asked, limit, most):
         taken = {document.record_id for document in seen}
         hidden = [document for document in hidden if document.record_id not in taken]
@@ -214,7 +214,7 @@ class TestGivenKeysThatShareAPartOfTheirHash:
             st.tuples(st.sampled_from([0, 5, 2**63, 2**64 - 1]), st.sampled_from([0, 1, 2**32 - 1])), max_size=30
         )
     )
-    @settings(max_examples=budget(150, 3000), deadline=None)
+    @settings(max_examples=budget(60, 3000), deadline=None)
     @example([(5, 2**32 - 1), (5, 0), (5, 1), (5, 0)])
     def test_then_each_finds_its_own_rows_in_their_order(self, hashes):
         content = b"".join(high.to_bytes(8, "big") + low.to_bytes(4, "big") for high, low in hashes)
@@ -228,7 +228,7 @@ class TestGivenKeysThatShareAPartOfTheirHash:
             assert index.rows_of((high, low)).tolist() == wanted
 
     @given(st.lists(st.integers(0, 2**64 - 1), max_size=60), st.integers(1, 9))
-    @settings(max_examples=budget(100, 2000), deadline=None)
+    @settings(max_examples=budget(50, 2000), deadline=None)
     def test_the_table_of_buckets_finds_all_at_any_size(self, highs, bucket_keys):
         content = b"".join(high.to_bytes(8, "big") + bytes(4) for high in highs)
         columns = exact_columns.columns_of(content, np.arange(len(highs)))
@@ -258,7 +258,7 @@ class TestGivenKeysThatShareAPartOfTheirHash:
 
 class TestTheScopeOfAFewAndOfManyRows:
     @given(st.lists(things(), min_size=1, max_size=60), scopes)
-    @settings(max_examples=budget(100, 2000), deadline=None)
+    @settings(max_examples=budget(50, 2000), deadline=None)
     def test_both_ways_to_decide_admit_the_same(self, documents, scope):
         (layer,) = Layers([segment_of(documents)])._layers
         rows = layer.segment.exact.rows

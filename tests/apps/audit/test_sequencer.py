@@ -175,7 +175,7 @@ class TestGivenWritersAndASequencerThatIsKilled:
         for writer in writers:
             writer.start()
         follower = _Follower()
-        for _ in range(budget(4, 40)):
+        for _ in range(budget(3, 40)):
             with subprocess.Popen(
                 [sys.executable, "-c", SEQUENCER],
                 env=committed_db.environment() | {"DJANGO_SETTINGS_MODULE": "liaison.config.settings"},

@@ -13,7 +13,16 @@ from liaison.apps.records import public as records
 from liaison.refusal import Absent
 from liaison.rows.viewing import viewing
 from liaison.viewer import Purpose, ReaderKind
-from tests.factories.members import REASON, a_browser, a_browser_of, a_partner, a_viewer, an_agency, days_from_now
+from tests.factories.members import (
+    REASON,
+    a_browser,
+    a_browser_of,
+    a_house,
+    a_partner,
+    a_viewer,
+    an_agency,
+    days_from_now,
+)
 from tests.factories.records import a_record
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +73,7 @@ def agreement(**other):
 
 class TestGivenTheListOfMembers:
     def test_everybody_reads_it_and_finds_a_body_by_code_and_name(self):
+        a_house(with_the_world=True)
         a_viewer("QN", OFFICER, name="officer.qn")
         client = signed_in(None, "officer.qn")
 
@@ -436,6 +446,7 @@ class TestGivenGroupsOfBodies:
         assert "Orasim" not in text(client.get("/members/groups/")).split("group:QM-NEAR")[1]
 
     def test_others_do_not_see_it_and_take_nobody_out(self):
+        a_house(with_the_world=True)
         _, client = an_administrator("QN", "admin.qn")
 
         assert "region:EU" in text(client.get("/members/groups/"))

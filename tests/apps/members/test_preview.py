@@ -21,7 +21,7 @@ from liaison.refusal import Absent, NotAllowed, Refused
 from liaison.rows.viewing import viewing
 from liaison.viewer import ReaderKind, Right, Viewer
 from tests.budgets import budget
-from tests.factories.members import REASON, a_partner, a_viewer, an_agency
+from tests.factories.members import REASON, a_house, a_partner, a_viewer, an_agency
 from tests.factories.records import a_document
 
 pytestmark = pytest.mark.django_db
@@ -220,6 +220,7 @@ class TestGivenAnAudienceThatNamesNobody:
         assert [card.code for card in members.groups(stranger) if card.kind == "group"] == []
 
     def test_the_regions_of_the_world_are_there_from_the_beginning(self):
+        a_house(with_the_world=True)
         owner = a_viewer("QM")
 
         said = members.preview("region:EU -FR", owner)

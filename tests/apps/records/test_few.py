@@ -17,7 +17,7 @@ from liaison.postgres import Role as DatabaseRole
 from liaison.rows.viewing import viewing
 from liaison.viewer import Level
 from tests.budgets import budget
-from tests.factories.members import a_viewer
+from tests.factories.members import a_house, a_viewer
 from tests.factories.records import a_record
 
 AUDIENCES = ("all", "all -QN", "list:QN", "list:QO", "region:EU", "", "all -QM")
@@ -108,6 +108,7 @@ class TestGivenAsManyAsAreFew:
 
 class TestGivenARowThatIsReadAgain:
     def test_its_audience_is_looked_up_and_not_all_audiences_of_its_reader(self, committed_db):
+        a_house(with_the_world=True)
         owner, viewer = a_viewer("QM"), a_viewer("QN")
         for one, other in combinations(("QO", "QP", "QQ", "QR", "QS", "QT", "QU", "QV"), 2):
             a_record(owner, audience=f"all -{one} -{other}")

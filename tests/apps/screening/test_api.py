@@ -128,7 +128,7 @@ def test_only_json_by_post_is_a_question(method, content_type, status):
 
 class TestGivenAnyBody:
     @settings(
-        max_examples=budget(40, 2_000),
+        max_examples=budget(20, 2_000),
         deadline=None,
         suppress_health_check=[HealthCheck.function_scoped_fixture],
     )

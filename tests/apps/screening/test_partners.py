@@ -127,7 +127,7 @@ def check(number: str, **more: str) -> bytes:
 
 class TestGivenAnySubmissionOfValidForm:
     @settings(
-        max_examples=budget(40, 1_000), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+        max_examples=budget(20, 1_000), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
     )
     @given(
         st.tuples(*[st.sampled_from([HIT, MISS, "QM 447 1203", "OM44712O3", "A1", "ملف 12"])] * 2),
