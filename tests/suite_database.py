@@ -169,6 +169,14 @@ class SuiteDatabase:
         """Return a superuser's connection to the database in use: for what no role of ours could do."""
         return psycopg.connect(make_conninfo(self._superuser_conninfo, dbname=self.current), autocommit=True)
 
+    def analyze(self) -> None:
+        """Let the planner know what tables hold, as the server does by itself within a minute of a large change.
+
+        A vacuum that comes along while the first rows of a table are not committed yet leaves it with none.
+        """
+        with self.superuser() as connection:
+            connection.execute("analyze")
+
     def _migrate_template(self) -> None:
         from django.core.management import call_command
 

@@ -25,7 +25,7 @@ from tests.budgets import budget
 from tests.factories.members import REASON, a_viewer
 from tests.factories.records import a_document, a_person
 
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(budget(300, 9_600))]
+pytestmark = [pytest.mark.postgres, pytest.mark.timeout(budget(300, 9_600))]
 CASES, PREVIEWED, SIGNED = budget(120, 40_000), budget(8, 2_000), 10
 KINDS = ("travel_documents", "persons")
 CONDITIONS = {"ask_first": 1, "no_onward": 2, "no_evidence": 4, "intelligence": 8, "no_copy": 16}
@@ -129,11 +129,12 @@ def eyes(world: World, dice: random.Random) -> list[Viewer]:
 
 
 class TestGivenRandomCasesRestrictionsAndChanges:
-    def test_preview_rows_and_ledger_say_the_same_as_the_oracle(self):
+    def test_preview_rows_and_ledger_say_the_same_as_the_oracle(self, committed_db):
         world, dice = World(), random.Random(20261128)
         truth, owner = Truth(world), world.viewers["QM"]
         cases = [a_case(dice) for _ in range(CASES)]
         references = records.enter_many([a_draft(case, number) for number, case in enumerate(cases)], by=owner)
+        committed_db.analyze()
         watchers = eyes(world, dice)
 
         self.assert_rows(truth, cases, watchers)
