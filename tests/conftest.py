@@ -230,16 +230,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _group(items: list[pytest.Item]) -> None:
     """Let one worker run all tests that share a costly world, which each worker would build again for its part.
 
-    What takes milliseconds goes by the file, so that nobody spends longer on handing it out. Browsers come first:
-    no journey runs alone at the end while the other workers wait. Read by `--dist loadgroup`.
+    Demos run on one worker: two that start at the same moment would choose one port.
+    What takes milliseconds goes by the file, so that nobody spends longer on handing it out. Read by
+    `--dist loadgroup`.
     """
     for item in items:
         shared = SHARED & set(getattr(item, "fixturenames", ()))
         if item.path.is_relative_to(JOURNEYS) and "demo" in shared:
-            item.add_marker(pytest.mark.xdist_group("journeys"))
+            item.add_marker(pytest.mark.xdist_group("demos"))
         elif shared or _is_pure(item.path):
             item.add_marker(pytest.mark.xdist_group(item.path.relative_to(REPOSITORY).as_posix()))
-    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
 
 
 def _keep_what_grows(config: pytest.Config, items: list[pytest.Item]) -> None:

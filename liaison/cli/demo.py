@@ -27,7 +27,7 @@ from liaison.postgres.connections import ACCESS_FILE
 from liaison.refusal import Finding, Refused, mark
 
 PORTS_TRIED_MAX = 20
-FIRST_PAGE_SECONDS_MAX = 60
+FIRST_PAGE_SECONDS_MAX = 180
 STOP_SECONDS_MAX = 30
 STARTS_MAX = 5
 LOOK_SECONDS = 0.2

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser
 from tests.browser import WIDE, Watched, launched
 from tests.suite_database import SuiteDatabase
 
-START_SECONDS_MAX = 90
+START_SECONDS_MAX = 180
 STOP_SECONDS_MAX = 30
 PEOPLE, DOCUMENTS = 60, 120
 LIAISON = (sys.executable, "-m", "liaison.cli.main")
@@ -47,8 +47,12 @@ class Demo:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        self.base = self._wait_for(r"Liaison is at (http://[^/\s]+)/")
-        self._wait_for(r"(The invented world is complete)")
+        try:
+            self.base = self._wait_for(r"Liaison is at (http://[^/\s]+)/")
+            self._wait_for(r"(The invented world is complete)")
+        except AssertionError:
+            self.stop()
+            raise
 
     def said(self) -> str:
         """What the command printed."""
