@@ -230,7 +230,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _group(items: list[pytest.Item]) -> None:
     """Let one worker run all tests that share a costly world, which each worker would build again for its part.
 
-    Demos run on one worker: two that start at the same moment would choose one port.
     What takes milliseconds goes by the file, so that nobody spends longer on handing it out. Read by
     `--dist loadgroup`.
     """

@@ -29,6 +29,8 @@ from liaison.postgres.server import superuser_conninfo
 PREFIX = "liaison-suite-"
 TEMPLATE = "suite_template"
 MEMORY, MEMORY_BYTES_MIN = Path("/dev/shm"), 6 * 2**30
+FIRST_PORT, PORTS_APART = 21_000, 50
+"""Each worker's programs look for a free port from one of its own: two that start at once would choose the same."""
 ALIASES = {"default": Role.APP, "system": Role.SYSTEM, "owner": Role.OWNER}
 KEPT_SETTINGS = ("LIAISON_SAMPLES", "LIAISON_REQUIRE", "LIAISON_PROOF", "LIAISON_CHROMIUM", "LIAISON_PG_BIN")
 
@@ -46,6 +48,9 @@ def choose_folder() -> Path:
         _keep_compiled(Path(sys.prefix) / "compiled")
     else:
         run = Path(os.environ["LIAISON_HOME"]).parent
+    os.environ["LIAISON_PORT"] = str(
+        FIRST_PORT + PORTS_APART * int(worker.removeprefix("gw").removeprefix("main") or 0)
+    )
     home = run / worker
     home.mkdir(exist_ok=True, mode=0o700)
     os.environ["LIAISON_HOME"] = str(home)

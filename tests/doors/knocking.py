@@ -27,7 +27,7 @@ HOT = {"/api/v1/queries": queries, "/api/v1/gateway/checks": gateway}
 _PAGES = finding.pages()
 _TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"')
 _MOMENTS = re.compile(
-    rb'"(event|asked_at|waits_until|data_of|lag_ms)": ?("[^"]*"|\d+)|datetime="[^"]*"|\d\d:\d\d:\d\d'
+    rb'"(event|at|asked_at|waits_until|data_of|lag_ms)": ?("[^"]*"|\d+)|datetime="[^"]*"|\d\d:\d\d:\d\d'
 )
 _ASKED_NOW = re.compile(rb"GB-\d{4}-[0-9A-Z]{6}-[0-9A-Z]")  # drawn for an opening while it is asked for
 # Length and padding of the echo; those of the rest follow from the rest.

@@ -19,7 +19,7 @@ import pytest
 from liaison.apps.training.public import offer
 from tests.conftest import REPOSITORY
 
-pytestmark = [pytest.mark.postgres, pytest.mark.timeout(600), pytest.mark.xdist_group("demos")]
+pytestmark = [pytest.mark.postgres, pytest.mark.timeout(600)]
 
 FIRST_PAGE_SECONDS_MAX = 240  # on a busy machine; `make demo` on a quiet one takes a quarter of a minute
 STOP_SECONDS_MAX = 90
