@@ -7,6 +7,7 @@ from typing import Any, Literal
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema, Status
 
+from liaison.api.acts import ActOut
 from liaison.api.callers import viewer_of
 from liaison.apps.glass import queries, reading, services, signed
 from liaison.apps.signatures import public as signatures
@@ -42,14 +43,6 @@ class LookOut(Schema):
 
     at: datetime
     record: str
-
-
-class ActOut(Schema):
-    """Who did what, and whether his body signed it: `signature` is `verified`, `unsigned` or `not_believed`."""
-
-    action: str
-    at: datetime
-    signature: str
 
 
 class OpeningOut(Schema):

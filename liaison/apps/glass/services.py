@@ -89,7 +89,7 @@ def approve(reference: str, *, by: Viewer, level: Level = Level.OFFICIAL_USE) ->
         words = msgspec.structs.replace(card.words or Words(""), decided_by=by.user_name)
         approved = opening(reference, by)
         _enter("glass.approved", approved, card.source.id, words, by=by, notes={"level": int(level)})
-        return opening(reference, by)
+        return replace(approved, words=words)
 
 
 def reject(reference: str, *, by: Viewer) -> None:
@@ -182,7 +182,7 @@ def _enter(
         subject=card.id,
         source=source,
         reference=card.reference,
-        says={**terms(card, action), **said},
+        says={**terms(card, action.partition(".")[2]), **said},
         notes={"ground": card.ground.code, "hours": card.hours, "named": len(card.named), **notes},
     )
     signatures.act(done, by=by)

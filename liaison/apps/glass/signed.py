@@ -58,10 +58,10 @@ def terms(card: OpeningCard, action: str) -> dict[str, Json]:
         "records_max": card.records_max,
         "source": card.source.code,
     }
-    if action.partition(".")[2] not in _OPENED or card.ends_at is None:
+    if action not in _OPENED or card.ends_at is None:
         return asked
     return {**asked, "level": int(card.level), "ends_at": moment_text(card.ends_at)}
 
 
 def _agrees(act: SignedAct, card: OpeningCard) -> bool:
-    return act.says.items() >= terms(card, f"glass.{act.action}").items()
+    return act.says.items() >= terms(card, act.action).items()

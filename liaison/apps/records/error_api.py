@@ -6,6 +6,7 @@ from typing import Literal
 from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 
+from liaison.api.acts import ActOut
 from liaison.api.callers import viewer_of
 from liaison.apps.audit import public as audit
 from liaison.apps.records import error_reports
@@ -26,14 +27,6 @@ class AnswerIn(Schema):
 
     outcome: str
     text: str
-
-
-class ErrorActOut(Schema):
-    """Who did what, and whether his body signed it: `signature` is `verified`, `unsigned` or `not_believed`."""
-
-    action: str
-    at: datetime
-    signature: str
 
 
 class ErrorOut(Schema):
@@ -58,7 +51,7 @@ class ErrorOut(Schema):
     acknowledged_at: datetime | None
     answered_at: datetime | None
     overdue: bool
-    acts: list[ErrorActOut]
+    acts: list[ActOut]
 
 
 class ErrorsOut(Schema):
@@ -139,5 +132,5 @@ def _out(card: error_reports.ReportCard) -> ErrorOut:
         acknowledged_at=card.acknowledged_at,
         answered_at=card.answered_at,
         overdue=card.is_overdue,
-        acts=[ErrorActOut(action=one.action, at=one.at, signature=one.verdict.value) for one in card.acts],
+        acts=[ActOut(action=one.action, at=one.at, signature=one.verdict.value) for one in card.acts],
     )

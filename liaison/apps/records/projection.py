@@ -27,16 +27,17 @@ def unsigned_versions() -> Iterator[Finding]:
     for chunk in audit.entries_noting(SIGNING, CHUNK):
         waiting = signatures.waiting_ids({UUID(said) for _, _, said in chunk})
         salted = audit.system_salted_contents([entry_id for entry_id, _, said in chunk if UUID(said) not in waiting])
+        versions = {entry_id: content for entry_id, content in salted.items() if _is_version(content)}
         asked = [
-            (entry_id, signatures.Claim(UUID(said), source, version_of(salted[entry_id])))
+            (entry_id, signatures.Claim(UUID(said), source, version_of(versions[entry_id])))
             for entry_id, source, said in chunk
-            if entry_id in salted and _is_version(salted[entry_id])
+            if entry_id in versions
         ]
         found = signatures.verdicts([one for _, one in asked], using="system")
         for (entry_id, _), verdict in zip(asked, found, strict=True):
             if verdict is not signatures.Verdict.VERIFIED:
                 yield _not_signed(entry_id)
-        yield from map(_not_signed, signatures.unsigned_acts(salted.items()))
+        yield from map(_not_signed, signatures.unsigned_acts(one for one in salted.items() if one[0] not in versions))
 
 
 def version_of(salted: bytes) -> Version:

@@ -55,7 +55,7 @@ class SignedAct:
 class _Written:
     """An act made from its content, with the digest by which its entry names that."""
 
-    form: str
+    kind: str
     action: str
     reference: str
     signing_id: UUID | None
@@ -63,7 +63,7 @@ class _Written:
     digest: bytes
 
     def signed_by(self, code: str) -> Statement:
-        return statement(self.form, body=code, reference=self.reference, action=self.action, digest=self.digest.hex())
+        return _statement(self.kind, self.reference, self.action, self.digest, code)
 
 
 def act(done: Act, *, by: Viewer) -> UUID:
@@ -73,7 +73,7 @@ def act(done: Act, *, by: Viewer) -> UUID:
     unhelped because a machine is off. A body without a key says it unsigned.
     """
     assert not _HEAD & done.says.keys(), "these names are the act's own"
-    signer = own_signer(by)
+    signer, action = own_signer(by), _last(done.action)
     signing_id = new_id() if signer else None
     notes: dict[str, Json] = {"signing": str(signing_id)} if signing_id else {}
     draft = audit.EntryDraft(
@@ -82,16 +82,14 @@ def act(done: Act, *, by: Viewer) -> UUID:
         source=done.source,
         kind=done.kind,
         content=canonical_json(
-            {"act": done.kind, "action": _last(done.action), "reference": done.reference, **notes, **done.says}
+            {"act": done.kind, "action": action, "reference": done.reference, **notes, **done.says}
         ),
         notes={**done.notes, **notes},
     )
     (entry,) = audit.record_all([draft], by=by)
     if signer and signing_id:
         assert entry.digest is not None, "an entry with content names its digest"
-        said = _Written(
-            _FORMS[done.kind], _last(done.action), done.reference, signing_id, done.says, entry.digest
-        ).signed_by(signer.code)
+        said = _statement(done.kind, done.reference, action, entry.digest, signer.code)
         try:
             keep(said, [leaf_hash(to_bytes(said))], signing_id, by.reader_id, signer)
         except Unsigned:
@@ -114,34 +112,32 @@ def acts_on(subject: UUID, may_say: Mapping[str, Collection[UUID]]) -> list[Sign
     salted = audit.salted_contents([one.entry_id for one in entries])
     written = {one: found for one, content in salted.items() if (found := _written(content))}
     done = [(one.at, written[one.entry_id]) for one in entries if one.entry_id in written]
-    parties = {party for one in may_say.values() for party in one}
-    verdicts = _verdicts([one for _, one in done], may_say, members.signers_of(parties))
+    signers = members.signers_of({party for parties in may_say.values() for party in parties})
+    able = {action: {who for party in parties for who in signers[party]} for action, parties in may_say.items()}
+    verdicts = _verdicts([one for _, one in done], able)
     return [SignedAct(one.action, at, one.says, verdict) for (at, one), verdict in zip(done, verdicts, strict=True)]
 
 
 def unsigned_acts(contents: Iterable[tuple[UUID, bytes]]) -> list[UUID]:
     """Return those of these entries that are acts whose signature is not what they say (system role)."""
     acts = [(entry_id, found) for entry_id, salted in contents if (found := _written(salted))]
-    verdicts = _verdicts([one for _, one in acts], None, {}, using="system")
+    verdicts = _verdicts([one for _, one in acts], None, using="system")
     return [
         entry_id for (entry_id, _), verdict in zip(acts, verdicts, strict=True) if verdict is not Verdict.VERIFIED
     ]
 
 
 def _verdicts(
-    acts: Sequence[_Written],
-    may_say: Mapping[str, Collection[UUID]] | None,
-    signers: Mapping[UUID, frozenset[UUID]],
-    *,
-    using: str = "default",
+    acts: Sequence[_Written], able: Mapping[str, Collection[UUID]] | None, *, using: str = "default"
 ) -> list[Verdict]:
+    """Return a verdict on each; `able` says of each action who may sign it, None that this is not asked."""
     found = {one.id: one for one in signings([one.signing_id for one in acts if one.signing_id], using=using)}
     keys = {key.key_id: key for key in members.body_keys({one.signer_id for one in found.values()}, using=using)}
     verdicts = []
     for one in acts:
         signing = found.get(one.signing_id) if one.signing_id else None
-        able = None if may_say is None else {who for party in may_say.get(one.action, ()) for who in signers[party]}
-        verdicts.append(_verdict(one, signing, keys.get(signing.key_id) if signing else None, able))
+        may_sign = None if able is None else able.get(one.action, ())
+        verdicts.append(_verdict(one, signing, keys.get(signing.key_id) if signing else None, may_sign))
     return verdicts
 
 
@@ -158,13 +154,17 @@ def _verdict(
     return Verdict.VERIFIED
 
 
+def _statement(kind: str, reference: str, action: str, digest: bytes, code: str) -> Statement:
+    return statement(_FORMS[kind], body=code, reference=reference, action=action, digest=digest.hex())
+
+
 def _written(salted: bytes) -> _Written | None:
     """Return the act that this is the content of, its salt before it; None where it is that of something else."""
     document = json.loads(salted[SALT_BYTES:])
     if not document.keys() >= {"act", "action", "reference"}:
         return None
     return _Written(
-        form=_FORMS[document["act"]],
+        kind=document["act"],
         action=document["action"],
         reference=document["reference"],
         signing_id=UUID(document["signing"]) if "signing" in document else None,

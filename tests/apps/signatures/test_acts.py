@@ -17,6 +17,7 @@ from liaison.apps.signatures.public import Verdict
 from liaison.refusal import Refused
 from liaison.rows.viewing import viewing
 from liaison.viewer import Level
+from tests.apps.signatures.test_verification import harm
 from tests.factories.agents import an_agent, signing
 from tests.factories.glass import an_open_one, an_opening
 from tests.factories.members import a_viewer, an_agency
@@ -54,12 +55,6 @@ def of_opening(reference, viewer):
 
 def unsigned_by_verifier():
     return [one.code for one in audit.verify() if one.code in {"verify.not_signed", "verify.altered_signature"}]
-
-
-def harm(database, statement):
-    with database.superuser() as owner:
-        owner.execute("set session_replication_role = replica")
-        owner.execute(statement)
 
 
 class TestGivenBodiesWhoseAgentsAnswer:

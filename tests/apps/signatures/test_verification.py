@@ -34,7 +34,7 @@ def found():
 def harm(database, statement, *parameters):
     with database.superuser() as connection:
         connection.execute("set session_replication_role = replica")
-        connection.execute(statement, parameters)
+        connection.execute(statement, parameters or None)
 
 
 def test_all_is_well_with_what_services_wrote(world):
