@@ -43,8 +43,8 @@ def romanise(word: str) -> str:
     ('dilara', 'gim', 'ostergard')
     """
     if word.isascii():
-        return _plain(word)
-    return "".join(_plain(_letter(letter)) for letter in word)
+        return plain(word)
+    return "".join(plain(_letter(letter)) for letter in word)
 
 
 def is_written_without_spaces(word: str) -> bool:
@@ -52,7 +52,8 @@ def is_written_without_spaces(word: str) -> bool:
     return bool(word) and all(script_of_letter(letter) in (Script.HAN, Script.HANGUL) for letter in word)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Return only the letters a to z and digits of a text."""
     if text.isalnum() and text.isascii():
         return text
     return "".join(character for character in text if character.isascii() and character.isalnum())

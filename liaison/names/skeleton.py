@@ -59,6 +59,8 @@ _ARABIC = str.maketrans(
 )
 _HEBREW = str.maketrans(dict(zip("בגדהזחטכךלמםנןסףפצץקרשת", "BKTHSHTKKLMMNNSBBSSKRJT", strict=True)))
 _DOUBLED = re.compile(r"(.)\1+")
+# With a geresh these are j, zh and ch, of one class with shin.
+_WITH_GERESH = re.compile("[גזצץ]\u05f3")
 _GLIDES_FIRST = {"و": "W", "ו": "W"}
 
 
@@ -71,7 +73,7 @@ def skeleton(word: str, romanised: str) -> str:
     >>> skeleton("muhammad", "muhammad"), skeleton("محمد", "mhmd"), skeleton("mohamed", "mohamed")
     ('MHMT', 'MHMT', 'MHMT')
     """
-    single = _DOUBLED.sub(r"\1", word.replace("וו", "ב"))
+    single = _DOUBLED.sub(r"\1", _WITH_GERESH.sub("ש", word.replace("וו", "ב")))
     own = single.translate(_ARABIC).translate(_HEBREW)
     sounds = _consonants_of(single, own) if own != single else _consonants_in(romanised)
     return (sounds[:-1] if len(sounds) > 1 and sounds.endswith("H") else sounds)[:SKELETON_CHARACTERS_MAX]

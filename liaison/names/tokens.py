@@ -12,8 +12,11 @@ from typing import NamedTuple
 
 from liaison.names.data.common import COMMON_FORMS
 from liaison.names.data.little_words import COMPANY_WORDS, LEGAL_FORMS, PARTICLES, TITLES
+from liaison.names.families import FAMILIES_MAX, families_of
+from liaison.names.information import information_of
 from liaison.names.normalise import normalise
-from liaison.names.romanise import is_written_without_spaces, romanise
+from liaison.names.readings import form_of, readings_of
+from liaison.names.romanise import is_written_without_spaces
 from liaison.names.script import Script, script_of
 from liaison.names.skeleton import skeleton
 
@@ -32,13 +35,20 @@ class Role(IntEnum):
 
 
 class Token(NamedTuple):
-    """One word. `form` is in the letters a to z and digits, never empty; `worth` is in nats."""
+    """One word. `form` is in the letters a to z and digits, never empty; `worth` and `information` are in nats.
+
+    `readings` are further ways in which the word may be written in Latin letters, `families` the numbers of the names
+    to which it belongs across languages, `information` what it says that two names share it (0 to 12).
+    """
 
     form: str
     skeleton: str
     script: Script
     role: Role
     worth: float
+    readings: tuple[str, ...] = ()
+    families: tuple[int, ...] = ()
+    information: float = 0.0
 
 
 _WORTH_BY_LENGTH = (0.0, 1.2, 1.7, 2.2, 2.6, 2.9)
@@ -46,11 +56,19 @@ _WORTH_LONG = 3.1
 _WORTH_INITIAL = 0.7
 _WORTH_LITTLE = 0.15
 _WORTH_COMPANY_WORD = 0.7
+_INFORMATION = {Role.INITIAL: 2.2, Role.PARTICLE: 1.2, Role.TITLE: 0.6, Role.LEGAL_FORM: 0.6}
+_INFORMATION_COMPANY_WORD = 2.0
 _SHARE_OF_COMMON = 0.6
 _SKELETON_LENGTH_TELLING = 3
 
-_WORDS = re.compile(r"[^\W_]+(?:[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0dff]+[^\W_]*)*")
-_APOSTROPHES = str.maketrans("", "", "'’ʼ`´‘ʿʾʻ\u05f3\u05f4\"")
+# Marks that stand inside words and are no letters for a regular expression: accents, points, vowel signs, geresh.
+_MARKS = (
+    r"\u0300-\u036f\u0591-\u05c7\u05f3\u064b-\u065f\u0670\u06d6-\u06ed\u07a6-\u07b0\u0900-\u0dff"
+    r"\u0e31-\u0e3a\u0e47-\u0e4e\u0eb1-\u0ebc\u0ec8-\u0ece\u0f71-\u0f84\u102b-\u103e\u17b4-\u17d3"
+)
+_WORDS = re.compile(rf"[^\W_]+(?:[{_MARKS}]+[^\W_]*)*")
+_GERESH = re.compile("(?<=[גזצץתד])['’׳´`]")
+_APOSTROPHES = str.maketrans("", "", "'’ʼ`´‘ʿʾʻ\u05f4\"")
 _ABD = re.compile(r"abd(?:[aeiou][lrsndztj]?|[aeiou]sh|)$")
 _ABD_GLUED = re.compile(r"abd[aeiou](?:l(?!lah|ah)|(?P<same>[rsndz])(?=(?P=same)))(?P<rest>[a-z]{4,})$")
 _ALLAH = frozenset({"allah", "ullah", "llah", "lah", "alla", "ulla"})
@@ -70,15 +88,20 @@ def tokens_of(text: str, *, organisation: bool = False) -> tuple[Token, ...]:
     >>> [token.form for token in tokens_of("Dilara-Maria al-Voss, Dr.")]
     ['dilara', 'maria', 'al', 'voss', 'dr']
     """
-    clean = normalise(text).translate(_APOSTROPHES)
+    clean = _GERESH.sub("\u05f3", normalise(text)).translate(_APOSTROPHES)
     forms: list[str] = []
     if organisation:
         clean, forms = _without_legal_forms(clean)
     words = _WORDS.findall(clean)
     parts = _arabic_words(_split_east_asian(words))
     made = [_token(word, organisation=organisation) for word in parts[:TOKENS_MAX]]
-    legal = [Token(form, form, Script.LATIN, Role.LEGAL_FORM, _WORTH_LITTLE) for form in forms]
+    legal = [_legal_form(form) for form in forms]
     return tuple(_with_abd([token for token in made if token] + legal))[:TOKENS_MAX]
+
+
+def _legal_form(form: str) -> Token:
+    said = _INFORMATION[Role.LEGAL_FORM]
+    return Token(form, form, Script.LATIN, Role.LEGAL_FORM, _WORTH_LITTLE, information=said)
 
 
 def _without_legal_forms(text: str) -> tuple[str, list[str]]:
@@ -151,7 +174,7 @@ def _with_abd(tokens: list[Token]) -> list[Token]:
 def _token(word: str, *, organisation: bool) -> Token | None:
     if word in _ARABIC_READINGS:
         return _latin_token(_ARABIC_READINGS[word])
-    form = romanise(word)[:FORM_CHARACTERS_MAX]
+    form = form_of(word)[:FORM_CHARACTERS_MAX]
     if not form:
         return None
     if not organisation and form.isalnum() and not form.isdigit() and not form.isalpha():
@@ -168,7 +191,34 @@ def _made(word: str, form: str, *, organisation: bool) -> Token:
     script = script_of(word)
     bones = skeleton(word, form)
     role = _role(word, form, script, organisation=organisation)
-    return Token(form, bones, script, role, _worth(form, bones, script, role, organisation=organisation))
+    return Token(
+        form,
+        bones,
+        script,
+        role,
+        worth=_worth(form, bones, script, role, organisation=organisation),
+        readings=readings_of(word, form, script),
+        families=_families(word, form, script) if role is Role.NAME and not organisation else (),
+        information=_information(form, bones, script, role, organisation=organisation),
+    )
+
+
+def _families(word: str, form: str, script: Script) -> tuple[int, ...]:
+    """Return the families of a word in its own script, of its plain form, and with the Arabic article."""
+    found = families_of(word)
+    if script is Script.ARABIC:
+        found += families_of(_ARABIC_ARTICLE + word)
+    elif script is Script.LATIN and form != word:
+        found += families_of(form)
+    return tuple(sorted(set(found[:FAMILIES_MAX])))
+
+
+def _information(form: str, bones: str, script: Script, role: Role, *, organisation: bool) -> float:
+    if role is not Role.NAME:
+        return _INFORMATION[role]
+    if organisation and form in COMPANY_WORDS:
+        return _INFORMATION_COMPANY_WORD
+    return information_of(form, bones, script)
 
 
 def _role(word: str, form: str, script: Script, *, organisation: bool) -> Role:
