@@ -25,6 +25,9 @@ _SPELLED_BASE, _SPELLED_LETTER, _SPELLED_MAX = 4.0, 0.6, 9.0
 _BONES_BASE, _BONES_LETTER, _BONES_MAX = 3.5, 1.0, 8.5
 _SAME_BONES = 1.5
 _BONES_TELLING = 3
+# Rarer than this, a word of the same sound takes nothing from a word that no table knows.
+_SHARE_TELLING = math.exp(_SAME_BONES - _SPELLED_MAX)
+_LATIN_ARTICLES = ("al", "el")
 _ARTICLE = "ال"
 
 
@@ -41,13 +44,19 @@ def information_of(form: str, bones: str, script: Script) -> float:
         found = min(_SPELLED_MAX, _SPELLED_BASE + _SPELLED_LETTER * len(form))
     else:
         found = min(_BONES_MAX, _BONES_BASE + _BONES_LETTER * len(bones))
-    share = _shares().get(form)
+    share = _shares().get(form) or _with_article(form)
     if share:
         found = min(found, max(_KNOWN_MIN, -math.log(share)))
     sounding = _shares_of_bones().get(bones) if len(bones) >= _BONES_TELLING else None
     if sounding:
         found = min(found, max(_KNOWN_MIN, _SAME_BONES - math.log(sounding)))
     return found
+
+
+def _with_article(form: str) -> float:
+    """Return the share of a word that is written together with the Arabic article, of which half are thought to be."""
+    bare = form[len(_LATIN_ARTICLES[0]) :]
+    return _shares().get(bare, 0.0) / 2 if form.startswith(_LATIN_ARTICLES) and len(bare) > _BONES_TELLING else 0.0
 
 
 @cache
@@ -64,7 +73,9 @@ def _shares() -> dict[str, float]:
 def _shares_of_bones() -> dict[str, float]:
     shares: dict[str, float] = {}
     for form, share in _shares().items():
-        bones = skeleton(form, form)
+        if share < _SHARE_TELLING:
+            continue
+        bones = skeleton.__wrapped__(form, form)  # once for each: not worth a place in what is remembered
         if len(bones) >= _BONES_TELLING and share > shares.get(bones, 0.0):
             shares[bones] = share
     return shares

@@ -10,8 +10,28 @@ from enum import IntEnum
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from liaison.names.compounds import (
+    ABD,
+    ABDULLAH,
+    ALLAH,
+    ARTICLE,
+    DIN,
+    ARTICLES_AFTER_ABD,
+    GODS,
+    parted,
+    parts_of,
+    read_whole,
+)
 from liaison.names.data.common import COMMON_FORMS
-from liaison.names.data.little_words import COMPANY_WORDS, LEGAL_FORMS, PARTICLES, TITLES
+from liaison.names.data.little_words import (
+    COMPANY_WORDS,
+    LEGAL_FORMS,
+    NATIVE_PARTICLES,
+    NATIVE_TITLES,
+    PARTICLES,
+    TITLES,
+    TITLES_OR_NAMES,
+)
 from liaison.names.families import FAMILIES_MAX, families_of
 from liaison.names.information import information_of
 from liaison.names.normalise import normalise
@@ -32,6 +52,7 @@ class Role(IntEnum):
     PARTICLE = 2
     TITLE = 3
     LEGAL_FORM = 4
+    PATRONYMIC = 5
 
 
 class Token(NamedTuple):
@@ -68,17 +89,17 @@ _MARKS = (
 )
 _WORDS = re.compile(rf"[^\W_]+(?:[{_MARKS}]+[^\W_]*)*")
 _GERESH = re.compile("(?<=[גזצץתד])['’׳´`]")
+# Persian, Urdu and careless spellings of Arabic letters, in the one that most names have.
+_ARABIC_SPELLED_ALIKE = str.maketrans("یےېکڪەہھأإٱ", "يييككهههااا")
 _APOSTROPHES = str.maketrans("", "", "'’ʼ`´‘ʿʾʻ\u05f4\"")
-_ABD = re.compile(r"abd(?:[aeiou][lrsndztj]?|[aeiou]sh|)$")
-_ABD_GLUED = re.compile(r"abd[aeiou](?:l(?!lah|ah)|(?P<same>[rsndz])(?=(?P=same)))(?P<rest>[a-z]{4,})$")
-_ALLAH = frozenset({"allah", "ullah", "llah", "lah", "alla", "ulla"})
-_ARABIC_ARTICLE, _ARABIC_ABD, _ARABIC_ALLAH = "ال", "عبد", "الله"
-_ARABIC_WORD_MIN = 3
-_ARABIC_READINGS = {_ARABIC_ABD: "abd", _ARABIC_ABD + _ARABIC_ALLAH: "abdullah"}
 _DIGITS_READ_FOR_LETTERS = str.maketrans("01358", "olesb")
-_NAME_SYLLABLES_MAX = 4
 _FORM_WORDS_MAX = max(map(len, LEGAL_FORMS))
 _LATIN_INITIAL_SCRIPTS = frozenset({Script.LATIN, Script.CYRILLIC, Script.GREEK, Script.ARMENIAN, Script.GEORGIAN})
+_PATRONYMIC = re.compile(
+    r"[a-z]{2,}(?:[oeiay]v[iy]t?c?h|[oeiy]vn[ay]|[iy]vna|[iy]chna)$|(?:[iy]l+y?[iy]|kuzm[iy]|luk[iy]|nik[iy]t[iy]|fom[iy])ch$"
+)
+_CLOSING = frozenset({DIN, ALLAH, "deen", "dine", "dyn"})
+_NAMES_BESIDE_PATRONYMIC = 2
 
 
 @lru_cache(maxsize=1 << 12)
@@ -92,11 +113,11 @@ def tokens_of(text: str, *, organisation: bool = False) -> tuple[Token, ...]:
     forms: list[str] = []
     if organisation:
         clean, forms = _without_legal_forms(clean)
-    words = _WORDS.findall(clean)
-    parts = _arabic_words(_split_east_asian(words))
-    made = [_token(word, organisation=organisation) for word in parts[:TOKENS_MAX]]
-    legal = [_legal_form(form) for form in forms]
-    return tuple(_with_abd([token for token in made if token] + legal))[:TOKENS_MAX]
+    parts = parted(_WORDS.findall(clean))
+    made = [token for word in parts[:TOKENS_MAX] for token in _tokens(word, organisation=organisation)]
+    if not organisation:
+        made = _with_places(_with_abd(made))
+    return (*made, *map(_legal_form, forms))[:TOKENS_MAX]
 
 
 def _legal_form(form: str) -> Token:
@@ -133,53 +154,49 @@ def _legal_form_at(words: list[str], place: int) -> int:
     return 0
 
 
-def _split_east_asian(words: list[str]) -> list[str]:
-    """Separate the family name from a name that Han or Hangul writes as one word."""
-    if len(words) != 1 or not is_written_without_spaces(words[0]):
-        return words
-    word = words[0]
-    return [word[0], word[1:]] if 1 < len(word) <= _NAME_SYLLABLES_MAX else words
-
-
-def _arabic_words(words: list[str]) -> list[str]:
-    out: list[str] = []
-    for word in words:
-        if out and out[-1] == _ARABIC_ABD and word == _ARABIC_ALLAH:
-            out[-1] = _ARABIC_ABD + _ARABIC_ALLAH
-        elif word.startswith(_ARABIC_ABD + _ARABIC_ARTICLE) and word != _ARABIC_ABD + _ARABIC_ALLAH:
-            out += [_ARABIC_ABD, word.removeprefix(_ARABIC_ABD + _ARABIC_ARTICLE)]
-        elif word.startswith(_ARABIC_ARTICLE) and len(word) >= len(_ARABIC_ARTICLE) + _ARABIC_WORD_MIN:
-            out.append(word.removeprefix(_ARABIC_ARTICLE) if word != _ARABIC_ALLAH else word)
-        else:
-            out.append(word)
-    return [word for word in out if word]
-
-
 def _with_abd(tokens: list[Token]) -> list[Token]:
-    """Bring "Abd al-Karim", "Abdul Karim" and "Abdulkarim" to the same words, and "Abd Allah" to one."""
+    """Bring "Abd al-Karim" to the words of "Abdulkarim", "Nasr al-Din" to those of "Nasruddin", "Abd Allah" to one."""
     out: list[Token] = []
     for token in tokens:
-        if out and out[-1].form == "abd" and token.form in _ALLAH:
-            out[-1] = _latin_token("abdullah")
-        elif _ABD.match(token.form):
-            out.append(_latin_token("abd"))
-        elif glued := _ABD_GLUED.match(token.form):
-            out += [_latin_token("abd"), _latin_token(glued["rest"])]
-        else:
+        if token.form in _CLOSING and len(out) > 1 and out[-1].form in ARTICLES_AFTER_ABD:
+            out.pop()
+        after_abd = bool(out) and out[-1].form == ABD
+        if after_abd and token.form in GODS:
+            out[-1] = _latin_token(ABDULLAH)
+        elif not after_abd or token.form not in ARTICLES_AFTER_ABD:
             out.append(token)
     return out
 
 
+def _with_places(tokens: list[Token]) -> list[Token]:
+    """Give the roles that depend on a word's place: one patronymic among three names, and ranks before two names."""
+    names = [place for place, token in enumerate(tokens) if token.role is Role.NAME]
+    if len(names) <= _NAMES_BESIDE_PATRONYMIC:
+        return tokens
+    first = tokens[names[0]]
+    if first.form in TITLES_OR_NAMES and names[0] == 0:
+        return [first._replace(role=Role.TITLE, information=_INFORMATION[Role.TITLE]), *tokens[1:]]
+    for place in names[1:]:
+        if _PATRONYMIC.match(tokens[place].form):
+            return [*tokens[:place], tokens[place]._replace(role=Role.PATRONYMIC), *tokens[place + 1 :]]
+    return tokens
+
+
 @lru_cache(maxsize=1 << 15)
-def _token(word: str, *, organisation: bool) -> Token | None:
-    if word in _ARABIC_READINGS:
-        return _latin_token(_ARABIC_READINGS[word])
+def _tokens(word: str, *, organisation: bool) -> tuple[Token, ...]:
+    """Return the tokens of one word in its script: none, one, or two where a custom writes two names together."""
+    whole = read_whole(word)
+    if whole:
+        return (_latin_token(whole),)
     form = form_of(word)[:FORM_CHARACTERS_MAX]
     if not form:
-        return None
+        return ()
     if not organisation and form.isalnum() and not form.isdigit() and not form.isalpha():
         form = form.translate(_DIGITS_READ_FOR_LETTERS)
-    return _made(word, form, organisation=organisation)
+    parts = (form,) if organisation else parts_of(form)
+    if parts == (form,):
+        return (_made(word, form, organisation=organisation),)
+    return tuple(map(_latin_token, parts))
 
 
 @lru_cache(maxsize=1 << 12)
@@ -207,7 +224,7 @@ def _families(word: str, form: str, script: Script) -> tuple[int, ...]:
     """Return the families of a word in its own script, of its plain form, and with the Arabic article."""
     found = families_of(word)
     if script is Script.ARABIC:
-        found += families_of(_ARABIC_ARTICLE + word)
+        found += families_of(ARTICLE + word) + families_of(word.translate(_ARABIC_SPELLED_ALIKE))
     elif script is Script.LATIN and form != word:
         found += families_of(form)
     return tuple(sorted(set(found[:FAMILIES_MAX])))
@@ -224,9 +241,11 @@ def _information(form: str, bones: str, script: Script, role: Role, *, organisat
 def _role(word: str, form: str, script: Script, *, organisation: bool) -> Role:
     if len(word) == 1 and script in _LATIN_INITIAL_SCRIPTS:
         return Role.INITIAL
-    if form in PARTICLES and not is_written_without_spaces(word):
+    if is_written_without_spaces(word):
+        return Role.NAME
+    if form in PARTICLES or word in NATIVE_PARTICLES:
         return Role.PARTICLE
-    if not organisation and form in TITLES:
+    if not organisation and (form in TITLES or word in NATIVE_TITLES):
         return Role.TITLE
     return Role.NAME
 

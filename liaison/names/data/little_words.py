@@ -5,26 +5,67 @@ common knowledge of naming customs and company law.
 """
 
 _PARTICLES = """
-al el ul ur ud us as ar an ad az ash at il bin ben ibn bn vn bint bnt bt binti ould wuld walad de del dela
-della der den des di do du da dos das la le les lo los las van von vom zu zum zur ten ter te af av y e i und
-and et the of ap ab
+al el ul ur ud us as ar an ad az ash at il aal oul ed es en er ez et ech esh
+bin ben ibn bn vn bint bnt bt bte binti binte ould wuld weld wld walad mint ait nait
+van von vom zu zum zur zem den der des dem ten ter te tot thor van der vander aus op aan
+de del dela delas delos della dello delle dei degli di do du da dos das la le les lo los las y e i dit dite
+af av und and et the of ap ab verch ferch ni nic ua
+bar bat ha
+ogly oglu oglou ogli oghli kyzy kizi qizi gizi uulu uly uli
+anak wa
 """
 PARTICLES: frozenset[str] = frozenset(_PARTICLES.split())
+"""By line: Arabic articles; Arabic, Malay and Moorish descent; Dutch and German; Romance; others of Europe; Hebrew;
+Turkic descent; Malay and Swahili. Romanised: "بن" reads "bn", "оглы" reads "ogly"."""
+
+_NATIVE_PARTICLES = """
+آل بن ابن إبن بنت ولد
+אל בן בת בר די דה פון ואן אבן
+аль эль ибн бин бинт фон ван де да ди уль ад ар аз ас
+"""
+NATIVE_PARTICLES: frozenset[str] = frozenset(_NATIVE_PARTICLES.split())
+"""Particles in their own script whose romanised form is no particle, or is something else besides."""
+
+_NATIVE_TITLES = """
+شيخ الشيخ شیخ حاج الحاج حاجي حاجی سيد السيد سید ملا مولوي مولوی مولانا دكتور الدكتور دکتر مهندس المهندس عميد العميد
+لواء اللواء عقيد العقيد مقدم المقدم رائد الرائد نقيب النقيب ملازم الملازم فريق الفريق سردار سرهنگ سرتیپ حجت آیت قاری
+רב הרב דר פרופ מר גברת עוד
+господин госпожа доктор профессор генерал полковник майор капитан шейх мулла хаджи
+श्री श्रीमती डॉ
+"""
+NATIVE_TITLES: frozenset[str] = frozenset(_NATIVE_TITLES.split())
+"""Titles and ranks in Arabic and Persian, Hebrew, Russian and Hindi."""
 
 _EASTERN_TITLES = """
-sheikh shaikh shaykh sheik haji hajji hajj hadji mullah mulla mullo mawlawi maulvi maulana mawlana qari hafiz
-sayyid sayed syed sayyed seyed ustadh ustad imam ayatollah agha bey pasha shri smt
+sheikh shaikh shaykh sheik cheikh cheik shekh sheekh haji hajji hajj hadji hadj hajjah hajja alhaji alhaj elhadj elhadji
+mullah mulla mullo molla mollah mawlawi maulvi moulvi maulawi mawlavi molavi mowlavi moulavi maulana mawlana mowlana
+qari hafiz akhund akhond sayyid sayed syed sayyed seyed seyyed sayid ustadh ustad ustaz ostad imam ayatollah
+hojatoleslam hojjatoleslam hujjat mufti qadi agha bey pasha effendi efendi hazrat
+shri sri shrimati smt thiru pandit
+tengku tunku datuk dato datin
 """
-EASTERN_TITLES: frozenset[str] = frozenset(_EASTERN_TITLES.split())
+EASTERN_TITLES: frozenset[str] = frozenset(_EASTERN_TITLES.split()) - {"sri"}
+"""Of scholars, pilgrims and descendants in the Islamic world; of India; of Malaya. Sri is left out: a given name in Java."""
 
 _WESTERN_TITLES = """
-admiral amb ambassador baroness baronet baronetess brigadier capt captain chair chairman chairwoman colonel
-commodore count countess dame director doctor dott dottor dottore dottsr dottsra dottssa dr duchess emperor empress
-excellency fr frau fraulein general herr hon honorable honourable hr hrh lady laird lord madam madame marchioness
-marquess miss misses missis missus mister mistress mixter mme mmme monsieur mr mrs ms mx prasident president private
-prof professor pvt queen reverend seigneur senor senorita sir sr the worshipful
+admiral adm amb ambassador baroness baronet baronetess brigadier brig capt captain chair chairman chairwoman colonel col
+commodore cmdr cdr cmdt comdt comandante commandant count countess dame director doctor dott dottor dottore dottsr
+dottsra dottssa dr dra duchess emperor empress engr excellency fr frau fraulein general gral herr hon honorable honourable
+hr hrh ing ir lady laird lic licenciado lieutenant lt ltcol maj sgt sergeant lord madam madame marchioness marquess marshal
+miss misses missis missus mister mistress mixter mme mmme monsieur mgr monsignor mr mrs ms mx prasident president private
+prof professor profesor pvt queen reverend rev rabbi seigneur senor senora senorita sra srta sir sr snr jr jnr junior ii
+iii iv filho neto sobrinho esq phd the worshipful pastor bishop archbishop cardinal
 """
 TITLES: frozenset[str] = EASTERN_TITLES | frozenset(_WESTERN_TITLES.split())
+"""Ranks and words of respect, with what tells generations apart (junior, filho, iii)."""
+
+TITLES_OR_NAMES: frozenset[str] = frozenset("gen eng major maj don dona justice king malik mir chief judge".split())
+"""Titles only before two other words of a name: else somebody is called so."""
+
+FAMILY_ENDINGS: frozenset[str] = frozenset(
+    "zadeh zadah zade zada nejad nezhad nejhad pour poor pur زاده زادہ نژاد پور".split()
+)
+"""Persian endings of family names that are written apart as well: they belong to the word before."""
 
 _LEGAL_FORMS = """
 ltd = limited, ltd, private limited, pvt ltd, pte ltd, pty ltd, sdn bhd, co ltd, company limited
