@@ -11,7 +11,7 @@ from liaison.matching.exact_search import Found
 from liaison.matching.explanation import Feature, Part
 from liaison.matching.layer import Scope
 from liaison.matching.layers import Candidate, Layers
-from liaison.matching.persons import PersonIndex, Result
+from liaison.matching.persons import PersonIndex, Result, warm_up
 from liaison.matching.search_document import NO_AUDIENCE, IndexDocument, SearchDocument
 from liaison.matching.segments import (
     FORMAT,
@@ -41,5 +41,6 @@ __all__ = [
     "open_segment",
     "segment_of",
     "sync_folder",
+    "warm_up",
     "write_segment",
 ]

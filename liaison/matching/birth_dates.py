@@ -11,8 +11,6 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
-from rapidfuzz.distance import Hamming
-
 BIRTH_DATES_MAX = 32
 APPROXIMATE_YEARS = 2
 _DAYS_OF_YEAR = 366
@@ -38,29 +36,15 @@ class Agreement(StrEnum):
     """What two dates of birth have to do with each other."""
 
     SAME_DAY = "same_day"
+    NEW_YEARS_DAY = "new_years_day"
     SAME_MONTH = "same_month"
     SAME_YEAR = "same_year"
     WITHIN_RANGE = "within_range"
     DAY_AND_MONTH_SWAPPED = "day_and_month_swapped"
-    ONE_DIGIT_APART = "one_digit_apart"
     A_CENTURY_APART = "a_century_apart"
+    ONE_DIGIT_APART = "one_digit_apart"
     CLOSE = "close"
     DIFFERENT = "different"
-
-
-EVIDENCE: Mapping[Agreement, float] = {
-    Agreement.SAME_DAY: 4.0,
-    Agreement.SAME_MONTH: 2.6,
-    Agreement.SAME_YEAR: 1.9,
-    Agreement.WITHIN_RANGE: 0.8,
-    Agreement.DAY_AND_MONTH_SWAPPED: 1.5,
-    Agreement.A_CENTURY_APART: 0.8,
-    Agreement.ONE_DIGIT_APART: -0.8,
-    Agreement.CLOSE: -1.2,
-    Agreement.DIFFERENT: -4.5,
-}
-_CENTURY = 100
-_CLOSE_DAYS = 2 * _DAYS_OF_YEAR
 
 
 def birth_dates_of(values: Iterable[object]) -> tuple[BirthDate, ...]:
@@ -103,40 +87,3 @@ def _days(text: str) -> tuple[int, int] | None:
     if day > last_day:
         return None
     return datetime.date(year, month, day or 1).toordinal(), datetime.date(year, month, day or last_day).toordinal()
-
-
-def best_agreement(
-    asked: Iterable[BirthDate], known: Iterable[BirthDate]
-) -> tuple[Agreement, BirthDate, BirthDate] | None:
-    """Return the agreement that speaks most for the same person and its two dates; None when a side has no date."""
-    pairs = [(agreement(left, right), left, right) for left in asked for right in known]
-    return max(pairs, key=lambda pair: EVIDENCE[pair[0]]) if pairs else None
-
-
-def agreement(left: BirthDate, right: BirthDate) -> Agreement:
-    """Return what two dates have to do with each other, the same from both sides."""
-    if max(left.first, right.first) <= min(left.last, right.last):
-        return _overlap(left, right)
-    if left.exact and right.exact:
-        return _slip(datetime.date.fromordinal(left.first), datetime.date.fromordinal(right.first))
-    gap = max(left.first, right.first) - min(left.last, right.last)
-    return Agreement.CLOSE if gap < _DAYS_OF_YEAR else Agreement.DIFFERENT
-
-
-def _overlap(left: BirthDate, right: BirthDate) -> Agreement:
-    if left.exact and right.exact:
-        return Agreement.SAME_DAY
-    widest = max(left.last - left.first, right.last - right.first)
-    if left.approximate or right.approximate or widest >= _DAYS_OF_YEAR:
-        return Agreement.WITHIN_RANGE
-    return Agreement.SAME_MONTH if widest <= 31 else Agreement.SAME_YEAR
-
-
-def _slip(left: datetime.date, right: datetime.date) -> Agreement:
-    if left.year == right.year and (left.month, left.day) == (right.day, right.month):
-        return Agreement.DAY_AND_MONTH_SWAPPED
-    if (left.month, left.day) == (right.month, right.day) and abs(left.year - right.year) == _CENTURY:
-        return Agreement.A_CENTURY_APART
-    if Hamming.distance(left.isoformat(), right.isoformat()) == 1:
-        return Agreement.ONE_DIGIT_APART
-    return Agreement.CLOSE if abs(left.toordinal() - right.toordinal()) <= _CLOSE_DAYS else Agreement.DIFFERENT

@@ -1,26 +1,36 @@
 """Makes a segment of documents: flat columns while reading, one sort of each kind of key at the end.
 
-A word of a name has the same features wherever it comes, so that they are hashed once for each word, and only the
-features of the distinct words are sorted by hash; the many postings are sorted by small numbers.
+A word of a name is the same wherever it comes, so that it is kept once, in the vocabulary, and names are numbers of
+words.
 """
 
 from array import array
-from collections.abc import Callable, Iterable, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import pairwise
 
 import msgspec
 import numpy as np
 
 from liaison.matching.exact_columns import bucket_table, columns_of
 from liaison.matching.exact_keys import HASH_BYTES, exact_bytes, keys_of
-from liaison.matching.features import name_features, parts_of_name
-from liaison.matching.search_document import IndexDocument, SearchDocument, read_search_document
+from liaison.matching.ragged import offsets
+from liaison.matching.search_document import (
+    WEAK_ALIAS,
+    IndexDocument,
+    Name,
+    read_search_document,
+    without_words,
+)
 from liaison.matching.segments import Array, Segment, typed
-from liaison.names import Token
+from liaison.matching.vocabulary import Vocabulary, pair_key
 
 _PROGRESS_EVERY = 1000
-_NAME_BITS = np.uint64(32)
-_NAME_MASK = np.uint64(0xFFFFFFFF)
+_ROW_BITS = np.uint64(32)
+_ROW_MASK = np.uint64(0xFFFFFFFF)
+_CODE_CHARACTERS = 4
+SEXES: Mapping[str, int] = {"": 0, "F": 1, "M": 2}
+WEAK = 1
+"""The mark of a name that its source itself calls weak."""
 
 _encoder = msgspec.msgpack.Encoder()
 
@@ -73,100 +83,103 @@ class _Contents:
     def __init__(self) -> None:
         self._rows = 0
         self._blobs: list[bytes] = []
-        self._births: list[tuple[int, int]] = []
+        self._births: list[tuple[int, int, bool]] = []
         self._birth_counts = array("q")
-        self._name_rows = array("i")
-        self._parts: dict[tuple[Token, ...], int] = {}
-        self._name_parts = array("i")
-        self._part_counts = array("i")
+        self._nations: list[int] = []
+        self._nation_counts = array("q")
+        self._sexes = array("b")
+        self._vocabulary = Vocabulary()
+        self._words = array("q")
+        self._word_counts = array("q")
+        self._name_counts = array("q")
+        self._name_kinds = array("b")
+        self._pairs: list[int] = []
+        self._pair_rows = array("q")
         self._exact = bytearray()
         self._exact_counts = array("q")
 
     def add(self, document: IndexDocument) -> None:
         """Take in the document of the next row."""
         content = read_search_document(document.content, kind=document.kind)
-        self._blobs.append(_encoder.encode(content))
-        self._births += [date[:2] for date in content.birth_dates]
+        self._blobs.append(_encoder.encode(without_words(content)))
+        self._births += [(date.first, date.last, date.approximate) for date in content.birth_dates]
         self._birth_counts.append(len(content.birth_dates))
-        if content.names:
-            self._add_names(content)
+        nations = [country_number(code) for code in content.nationalities]
+        self._nations += nations
+        self._nation_counts.append(len(nations))
+        self._sexes.append(SEXES[content.sex])
+        self._name_counts.append(len(content.names))
+        for name in content.names:
+            self._add_name(name)
         hashes = dict.fromkeys(map(exact_bytes, keys_of(document.content, content)))
         self._exact += b"".join(hashes)
         self._exact_counts.append(len(hashes))
         self._rows += 1
 
-    def _add_names(self, content: SearchDocument) -> None:
-        known = self._parts
-        for name in content.names:
-            parts = parts_of_name(name.tokens)
-            self._name_parts.extend([known.setdefault(part, len(known)) for part in parts])
-            self._part_counts.append(len(parts))
-            self._name_rows.append(self._rows)
+    def _add_name(self, name: Name) -> None:
+        self._words.extend([self._vocabulary.at(token) for token in name.tokens])
+        self._word_counts.append(len(name.tokens))
+        self._name_kinds.append(WEAK if name.kind == WEAK_ALIAS else 0)
+        for first, second in pairwise(name.tokens):
+            key = pair_key(first, second)
+            if key is not None:
+                self._pairs.append(key)
+                self._pair_rows.append(self._rows)
 
     def columns(self) -> dict[str, Array]:
         """Return the columns of all rows."""
-        births = np.array(self._births, dtype=np.int32).reshape(-1, 2)
+        births = np.array(self._births, dtype=np.int64).reshape(-1, 3)
         rows = np.arange(self._rows, dtype=np.int32)
         exact = columns_of(self._exact, np.repeat(rows, self._exact_counts))
         assert len(exact.row) * HASH_BYTES == len(self._exact), "a row for each key"
+        vocabulary, place = self._vocabulary.columns()
+        words = place[np.array(self._words, dtype=np.int64)]
+        names = {
+            "name_at": offsets(np.array(self._name_counts)),
+            "name_word_at": offsets(np.array(self._word_counts)),
+            "name_word": words,
+            "name_kind": np.array(self._name_kinds, dtype=np.uint8),
+        }
         return {
             "blob_at": offsets(np.array([len(blob) for blob in self._blobs], dtype=np.int64)),
             "blob": np.frombuffer(b"".join(self._blobs), dtype=np.uint8),
             "birth_at": offsets(np.array(self._birth_counts)),
             "birth_first": births[:, 0],
             "birth_last": births[:, 1],
-            "name_row": np.array(self._name_rows, dtype=np.int32),
-            **self._postings(),
+            "birth_rough": births[:, 2],
+            "nation_at": offsets(np.array(self._nation_counts)),
+            "nation": np.array(self._nations, dtype=np.uint32),
+            "sex": np.array(self._sexes, dtype=np.uint8),
+            **names,
+            **vocabulary,
+            **word_postings(names, len(place)),
+            **pair_columns(np.array(self._pairs, dtype=np.uint64), np.array(self._pair_rows, dtype=np.uint64)),
             "exact_high": exact.high,
             "exact_low": exact.low,
             "exact_row": exact.row,
             "exact_at": bucket_table(exact.high),
         }
 
-    def _postings(self) -> dict[str, Array]:
-        features = [name_features(part) for part in self._parts]
-        lengths = np.array([len(one) for one in features], dtype=np.int64)
-        hashes = np.fromiter(chain.from_iterable(features), dtype=np.uint64, count=int(lengths.sum()))
-        keys, numbers = np.unique(hashes, return_inverse=True)
-        parts = np.array(self._name_parts, dtype=np.int64)
-        names = np.repeat(np.arange(len(self._name_rows)), self._part_counts)
-        numbers = numbers[spread(offsets(lengths), parts)]
-        return postings(keys, numbers, np.repeat(names, lengths[parts]))
+
+def country_number(code: str) -> int:
+    """Return a code of a country, of four letters at most, as a number."""
+    return int.from_bytes(code[:_CODE_CHARACTERS].encode("ascii", "replace")[:_CODE_CHARACTERS], "little")
 
 
-def offsets(lengths: Array) -> Array:
-    """Return where values of these lengths begin when they lie one after the other, and last where all end."""
-    at = np.zeros(len(lengths) + 1, dtype=np.int64)
-    np.cumsum(lengths, out=at[1:])
-    return at
+def word_postings(names: Mapping[str, Array], words: int) -> dict[str, Array]:
+    """Return for each word of the vocabulary the sorted rows that have it in a name, once each."""
+    lengths: Array = np.diff(names["name_word_at"].astype(np.int64))
+    row_of_name = np.repeat(np.arange(len(names["name_at"]) - 1, dtype=np.uint64), np.diff(names["name_at"]))
+    rows = np.repeat(row_of_name, lengths)
+    pairs = np.unique(names["name_word"].astype(np.uint64) << _ROW_BITS | rows)
+    counts = np.bincount((pairs >> _ROW_BITS).astype(np.int64), minlength=words)
+    return {"post_at": offsets(counts), "post_row": (pairs & _ROW_MASK).astype(np.uint32)}
 
 
-def spread(at: Array, order: Array) -> Array:
-    """Return the indices that bring variable-length values, kept at offsets, into the given order."""
-    lengths = np.diff(at)[order]
-    starts = np.repeat(at[:-1][order] - offsets(lengths)[:-1], lengths)
-    return np.arange(int(lengths.sum()), dtype=np.int64) + starts
-
-
-def postings(keys: Array, numbers: Array, names: Array) -> dict[str, Array]:
-    """Return the sorted keys that some name has, and for each the sorted names that have it, once each.
-
-    `numbers` and `names` are pairs: the place of a key in `keys`, and a name that has it.
-    """
-    pairs = numbers.astype(np.uint64) << _NAME_BITS | names.astype(np.uint64)
-    pairs.sort(kind="stable")
-    pairs = once_each(pairs)
-    counts = np.bincount((pairs >> _NAME_BITS).astype(np.int64), minlength=len(keys))
-    used = np.flatnonzero(counts)
+def pair_columns(keys: Array, rows: Array) -> dict[str, Array]:
+    """Return the keys of neighbouring words with their rows, sorted, once each."""
+    pairs = np.unique(keys << _ROW_BITS | rows)
     return {
-        "feature_key": keys[used],
-        "feature_at": offsets(counts[used]),
-        "feature_name": (pairs & _NAME_MASK).astype(np.int32),
+        "pair_hash": (pairs >> _ROW_BITS).astype(np.uint32),
+        "pair_row": (pairs & _ROW_MASK).astype(np.uint32),
     }
-
-
-def once_each(ordered: Array) -> Array:
-    """Return sorted values without those that equal the one before."""
-    is_new = np.ones(len(ordered), dtype=bool)
-    np.not_equal(ordered[1:], ordered[:-1], out=is_new[1:])
-    return ordered[is_new]

@@ -1,8 +1,7 @@
 """Makes one segment of several, or of one without its erased rows: all arrays are new, and hold what is kept only.
 
-Rows lie in the order of their ids in every segment, so that each part's rows and names keep their order and its
-postings are merged, not sorted anew. Large columns are joined a range of keys or a run of rows at a time: beside
-its parts and its result this needs little memory.
+Rows lie in the order of their ids in every segment, so that each part's rows and names keep their order. The words
+that are used still become one vocabulary; a word of erased records only is not among them.
 """
 
 from collections.abc import Sequence
@@ -11,13 +10,13 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from liaison.matching.building import offsets, once_each, postings, segment_of, spread
-from liaison.matching.exact_columns import bucket_table, merged, slices_by_key
+from liaison.matching import vocabulary
+from liaison.matching.building import pair_columns, segment_of, word_postings
+from liaison.matching.exact_columns import bucket_table, merged
+from liaison.matching.ragged import offsets, spread
 from liaison.matching.segments import Array, Segment, typed
 
-POSTINGS_AT_ONCE = 1 << 20
-"""Postings that are merged at once."""
-_ROW_COLUMNS = ("id_high", "id_low", "audience", "also", "level", "holding", "conditions", "vouched", "seq")
+_ROW_COLUMNS = ("id_high", "id_low", "audience", "also", "level", "holding", "conditions", "vouched", "seq", "sex")
 _GONE = -1
 
 Mask = npt.NDArray[np.bool_]
@@ -40,8 +39,10 @@ def combine(parts: Sequence[Part]) -> Segment:
     lengths = _gathered([np.diff(at) for at in _column(parts, "blob_at")], kept)[order]
     columns["blob_at"] = offsets(lengths)
     columns["blob"] = _blob([segment for segment, _ in parts], columns["blob_at"], new_rows)
-    columns |= _births(parts, kept, order)
-    columns |= _names(parts, new_rows)
+    columns |= _ragged(parts, "birth_at", ("birth_first", "birth_last", "birth_rough"), kept, order)
+    columns |= _ragged(parts, "nation_at", ("nation",), kept, order)
+    columns |= _names(parts, kept, order)
+    columns |= _pairs(parts, new_rows)
     exact = merged([(segment.exact_columns, rows) for (segment, _), rows in zip(parts, new_rows, strict=True)])
     columns |= {"exact_high": exact.high, "exact_low": exact.low, "exact_row": exact.row}
     columns["exact_at"] = bucket_table(exact.high)
@@ -116,63 +117,42 @@ def _blob(segments: Sequence[Segment], at: Array, new_rows: Sequence[Array]) -> 
     return out
 
 
-def _births(parts: Sequence[Part], kept: Sequence[Array], order: Array) -> dict[str, Array]:
-    lengths = _gathered([np.diff(at) for at in _column(parts, "birth_at")], kept)
-    places = [spread(at, rows) for at, rows in zip(_column(parts, "birth_at"), kept, strict=True)]
-    moved = spread(offsets(lengths), order)
-    columns = {name: _gathered(_column(parts, name), places)[moved] for name in ("birth_first", "birth_last")}
-    return {"birth_at": offsets(lengths[order]), **columns}
-
-
-def _names(parts: Sequence[Part], new_rows: Sequence[Array]) -> dict[str, Array]:
-    rows = [row[name_row] for row, name_row in zip(new_rows, _column(parts, "name_row"), strict=True)]
-    kept = [np.flatnonzero(row != _GONE) for row in rows]
-    gathered = _gathered(rows, kept)
-    order = np.argsort(gathered, kind="stable")
-    new_names = _new_places([len(row) for row in rows], kept, order)
-    return {"name_row": gathered[order], **_postings([segment for segment, _ in parts], new_names)}
-
-
-def _postings(segments: Sequence[Segment], new_names: Sequence[Array]) -> dict[str, Array]:
-    names = np.empty(sum(len(segment.arrays["feature_name"]) for segment in segments), dtype=np.int32)
-    keys, counts = [np.empty(0, np.uint64)], [np.empty(0, np.int64)]
-    done = 0
-    for spans in slices_by_key([segment.arrays["feature_key"] for segment in segments], _borders(segments)):
-        merged_here = _merged_postings(segments, new_names, spans)
-        end = done + len(merged_here["feature_name"])
-        names[done:end] = merged_here["feature_name"]
-        keys.append(merged_here["feature_key"])
-        counts.append(np.diff(merged_here["feature_at"]))
-        done = end
-    return {
-        "feature_key": np.concatenate(keys),
-        "feature_at": offsets(np.concatenate(counts)),
-        "feature_name": names[:done],
-    }
-
-
-def _borders(segments: Sequence[Segment]) -> Array:
-    """Return the features at which to cut, so that about POSTINGS_AT_ONCE postings lie between two of them."""
-    steps = -(-sum(len(segment.arrays["feature_name"]) for segment in segments) // POSTINGS_AT_ONCE)
-    if steps <= 1:
-        return np.empty(0, dtype=np.uint64)
-    largest = max(segments, key=lambda segment: len(segment.arrays["feature_name"])).arrays
-    at = largest["feature_at"]
-    cuts = np.searchsorted(at, [int(at[-1]) * step // steps for step in range(1, steps)])
-    return np.unique(largest["feature_key"][cuts[cuts < len(largest["feature_key"])]])
-
-
-def _merged_postings(
-    segments: Sequence[Segment], new_names: Sequence[Array], spans: Sequence[slice]
+def _ragged(
+    parts: Sequence[Part], at: str, names: Sequence[str], kept: Sequence[Array], order: Array
 ) -> dict[str, Array]:
-    keys = [segment.arrays["feature_key"][span] for segment, span in zip(segments, spans, strict=True)]
-    distinct = once_each(np.sort(np.concatenate(keys), kind="stable"))
-    numbers, names = [], []
-    for segment, new_name, span, own in zip(segments, new_names, spans, keys, strict=True):
-        at = segment.arrays["feature_at"][span.start : span.stop + 1]
-        name = new_name[segment.arrays["feature_name"][at[0] : at[-1]]]
-        number = np.repeat(np.searchsorted(distinct, own), np.diff(at))
-        stays = name != _GONE
-        numbers.append(number[stays])
-        names.append(name[stays])
-    return postings(distinct, np.concatenate(numbers), np.concatenate(names))
+    """Return columns of several values a row, and their offsets."""
+    lengths = _gathered([np.diff(one.astype(np.int64)) for one in _column(parts, at)], kept)
+    places = [spread(one, rows) for one, rows in zip(_column(parts, at), kept, strict=True)]
+    moved = spread(offsets(lengths), order)
+    columns = {name: _gathered(_column(parts, name), places)[moved] for name in names}
+    return {at: offsets(lengths[order]), **columns}
+
+
+def _names(parts: Sequence[Part], kept: Sequence[Array], order: Array) -> dict[str, Array]:
+    """Return the names of the kept rows, the words that they still use, and who has each word."""
+    of_part = [spread(at, rows) for at, rows in zip(_column(parts, "name_at"), kept, strict=True)]
+    word_places = [spread(at, names) for at, names in zip(_column(parts, "name_word_at"), of_part, strict=True)]
+    words = [column[places] for column, places in zip(_column(parts, "name_word"), word_places, strict=True)]
+    used = [(segment.arrays, np.unique(some)) for (segment, _), some in zip(parts, words, strict=True)]
+    columns, moved = vocabulary.merged(used)
+    new_words = np.concatenate([new[some] for new, some in zip(moved, words, strict=True)])
+    lengths = _gathered([np.diff(at.astype(np.int64)) for at in _column(parts, "name_word_at")], of_part)
+    counts = _gathered([np.diff(at.astype(np.int64)) for at in _column(parts, "name_at")], kept)
+    name_order = spread(offsets(counts), order)
+    columns |= {
+        "name_at": offsets(counts[order]),
+        "name_word_at": offsets(lengths[name_order]),
+        "name_word": new_words[spread(offsets(lengths), name_order)],
+        "name_kind": _gathered(_column(parts, "name_kind"), of_part)[name_order],
+    }
+    return columns | word_postings(columns, len(columns["word_role"]))
+
+
+def _pairs(parts: Sequence[Part], new_rows: Sequence[Array]) -> dict[str, Array]:
+    keys, rows = [], []
+    for (segment, _), new in zip(parts, new_rows, strict=True):
+        row = new[segment.arrays["pair_row"]]
+        stays = row != _GONE
+        keys.append(segment.arrays["pair_hash"][stays].astype(np.uint64))
+        rows.append(row[stays].astype(np.uint64))
+    return pair_columns(np.concatenate(keys), np.concatenate(rows))

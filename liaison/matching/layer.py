@@ -1,4 +1,4 @@
-"""One segment with what is still true of it, seen through a scope: which rows and names one reader may find."""
+"""One segment with what is still true of it, seen through a scope: which rows one reader may find."""
 
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from liaison.matching.search_document import NO_AUDIENCE
 from liaison.matching.segments import Segment
+from liaison.matching.vocabulary import frozen
 
 ROWS_AT_ONCE = 1 << 16
 """Rows that are looked at together."""
@@ -46,15 +47,13 @@ class Layer:
     segment: Segment
     alive: Mask
     in_memory: bool
-    masks: "OrderedDict[Scope | None, tuple[Mask, Mask]]" = field(default_factory=OrderedDict)
+    masks: "OrderedDict[Scope | None, Mask]" = field(default_factory=OrderedDict)
 
-    def admitted(self, scope: Scope | None) -> tuple[Mask, Mask]:
-        """Return which rows, and which names, the scope admits."""
+    def admitted(self, scope: Scope | None) -> Mask:
+        """Return which rows the scope admits."""
         known = self.masks.get(scope)
         if known is None:
-            rows = self._admitted(slice(None), scope)
-            known = (rows, rows[self.segment.arrays["name_row"]])
-            self.masks[scope] = known
+            known = self.masks[scope] = frozen(self._admitted(slice(None), scope), "|b1")
             while len(self.masks) > _SCOPES_REMEMBERED:
                 self.masks.popitem(last=False)
         return known

@@ -4,23 +4,26 @@ What cannot be compared counts nothing. Consistent evidence never lowers a score
 the pair that says most for the same person counts.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
+from typing import Any, NamedTuple
 
-from liaison.matching import birth_dates
+import numpy as np
+import numpy.typing as npt
+
+from liaison.matching import row_scoring as column
+from liaison.matching.asked import asked_of
 from liaison.matching.birth_dates import Agreement
 from liaison.matching.explanation import Evidence, Feature, Part, explain
-from liaison.matching.name_comparison import NameEvidence, WordComparison, compare_names
-from liaison.matching.search_document import Document, Name, SearchDocument
+from liaison.matching.row_scoring import score_names, score_rest
+from liaison.matching.search_document import Document, SearchDocument
+from liaison.matching.segments import Segment
+from liaison.matching.sound_costs import BETWEEN, LEFT_OUT, OTHER_SOUND
+from liaison.matching.weights import weights
 from liaison.refusal import mark
 
-PRIOR_NATS = -1.8
-"""Log-odds, before anything is compared, that a name which is found in the index belongs to the person asked for."""
-
-_SAME_NATIONALITY, _OTHER_NATIONALITY = 0.6, -0.4
-_SAME_SEX, _OTHER_SEX = 0.2, -2.0
-_WEAK_ALIAS = -0.5
-_DOCUMENT_SAME, _DOCUMENT_COUNTRY_UNKNOWN, _DOCUMENT_MISREAD, _DOCUMENT_OTHER_COUNTRY = 8.0, 6.5, 5.0, 0.8
+_DOCUMENT_SAME, _DOCUMENT_COUNTRY_UNKNOWN, _DOCUMENT_MISREAD, _DOCUMENT_OTHER_COUNTRY = 12.0, 10.5, 9.0, 2.0
 _DOCUMENT_LENGTH_TELLING = 7
+_AGREEMENTS = tuple(Agreement)
 
 _NAME = mark("%(same)s of %(asked)s words of the name agree.")
 _NAME_WEAK = mark("%(same)s of %(asked)s words agree with a name that the source itself calls weak.")
@@ -35,6 +38,7 @@ _DOCUMENT_ABROAD = mark("The document number is the same, but of another country
 _DOCUMENT_ALIKE = mark("The document number is the same but for letters and digits that are often misread.")
 _BIRTH: Mapping[Agreement, str] = {
     Agreement.SAME_DAY: mark("The birth date is the same."),
+    Agreement.NEW_YEARS_DAY: mark("The birth date is the same; 1 January often stands for an unknown day."),
     Agreement.SAME_MONTH: mark("The birth dates agree as far as the month."),
     Agreement.SAME_YEAR: mark("The birth dates agree as far as the year."),
     Agreement.WITHIN_RANGE: mark("The one birth date lies within what is known of the other."),
@@ -46,88 +50,117 @@ _BIRTH: Mapping[Agreement, str] = {
 }
 
 
+Array = npt.NDArray[Any]
+
+
+class Scored(NamedTuple):
+    """A row of a segment, what scoring it has found (columns of `row_scoring`), and what its documents say."""
+
+    segment: Segment
+    row: int
+    columns: Array
+    documents: tuple[Evidence, ...]
+
+
 class Scorer:
     """Scores candidates for one query."""
 
-    def __init__(self, query: SearchDocument, *, prior: float = PRIOR_NATS) -> None:
+    def __init__(self, query: SearchDocument) -> None:
         self._query = query
-        self._prior = prior
-        self._words = WordComparison()
+        self._weights = weights()
+        self.asked = asked_of(query)
 
-    def evidence(self, candidate: SearchDocument) -> list[Evidence]:
-        """Return what speaks for and against one candidate, in the order in which it is added up."""
-        query = self._query
-        return [
-            *_documents(query.documents, candidate.documents),
-            *self._names(query.names, candidate.names),
-            *_births(query, candidate),
-            *_nationality(query.nationalities, candidate.nationalities),
-            *_sex(query.sex, candidate.sex),
-        ]
+    def scored(self, segment: Segment, rows: Array, numbered: Set[int]) -> Iterator[tuple[float, Scored]]:
+        """Yield the evidence for each row, in nats, and what it is made of.
 
-    def explain(self, evidence: Sequence[Evidence]) -> tuple[float, tuple[Part, ...]]:
+        `numbered` are the rows that have a document number of the query.
+        """
+        table = self._table(segment, rows)
+        for row, columns in zip(rows.tolist(), table, strict=True):
+            documents: tuple[Evidence, ...] = ()
+            if row in numbered:
+                documents = _documents(self._query.documents, segment.document(row).documents)
+            yield (
+                float(columns[column.TOTAL]) + sum(found.nats for found in documents),
+                Scored(segment, row, columns, documents),
+            )
+
+    def _table(self, segment: Segment, rows: Array) -> Array:
+        arrays, weight, asked = segment.arrays, self._weights, self.asked
+        out = np.full((len(rows), column.COLUMNS), column.NOTHING)
+        out[:, : column.ASKED_NAME] = 0.0
+        for number, name in enumerate(asked.names):
+            score_names(
+                out, rows, number, name.words, name.own, name.weak,
+                segment.words, arrays["name_at"], arrays["name_word_at"], arrays["name_word"], arrays["name_kind"],
+                BETWEEN, OTHER_SOUND, LEFT_OUT, weight.name, weight.order, weight.weak,
+            )  # fmt: skip
+        score_rest(
+            out, rows, asked.births, asked.nations, asked.sex,
+            arrays["birth_at"], arrays["birth_first"], arrays["birth_last"], arrays["birth_rough"],
+            arrays["nation_at"], arrays["nation"], arrays["sex"], weight.births, weight.rest,
+        )  # fmt: skip
+        return out
+
+    def explain(self, scored: Scored) -> tuple[float, tuple[Part, ...]]:
         """Return the score, in [0, 1], that the evidence comes to, and the parts that sum to it."""
-        return explain(self._prior, evidence)
+        known = scored.segment.document(scored.row)
+        columns = scored.columns.tolist()
+        evidence = [
+            *scored.documents,
+            *self._name_parts(known, columns),
+            *self._birth(known, columns),
+            *self._nationality(known, columns),
+            *self._sex(known, columns),
+        ]
+        return explain(self._weights.prior, evidence)
 
-    def _names(self, asked: Sequence[Name], known: Sequence[Name]) -> list[Evidence]:
-        best: tuple[float, NameEvidence, Name, Name] | None = None
-        for left in asked:
-            for right in known:
-                found = compare_names(left.tokens, right.tokens, self._words)
-                if found is None:
-                    continue
-                total = found.total + _kind_discount(left, right)
-                if best is None or total > best[0]:
-                    best = (total, found, left, right)
-        return _name_parts(best[1], best[2], best[3]) if best else []
+    def _name_parts(self, known: SearchDocument, columns: Sequence[float]) -> Iterator[Evidence]:
+        if columns[column.ASKED_NAME] < 0:
+            return
+        asked = self._query.names[int(columns[column.ASKED_NAME])]
+        name = known.names[int(columns[column.KNOWN_NAME])]
+        for_it = columns[column.AGREEMENT] + columns[column.WEAK]
+        against = columns[column.DIFFERENCE] + min(0.0, for_it)
+        counts = {"same": int(columns[column.WORDS]), "asked": len(asked.tokens)}
+        message = _NAME_WEAK if columns[column.WEAK] else _NAME
+        yield Evidence(Feature.NAME, max(0.0, for_it), asked.text, name.text, message, counts)
+        if against < 0:
+            yield Evidence(Feature.NAME_DIFFERENCE, against, asked.text, name.text, _NAME_DIFFERENCE, {})
+        if columns[column.ORDER] < 0:
+            yield Evidence(Feature.NAME_ORDER, columns[column.ORDER], asked.text, name.text, _NAME_ORDER, {})
 
+    def _birth(self, known: SearchDocument, columns: Sequence[float]) -> Iterator[Evidence]:
+        if columns[column.BIRTH] < 0:
+            return
+        kind = int(columns[column.BIRTH])
+        left = self._query.birth_dates[int(columns[column.ASKED_BIRTH])].text
+        right = known.birth_dates[int(columns[column.KNOWN_BIRTH])].text
+        nats = float(self._weights.births[kind])
+        yield Evidence(Feature.BIRTH_DATE, nats, left, right, _BIRTH[_AGREEMENTS[kind]], {})
 
-def _kind_discount(left: Name, right: Name) -> float:
-    return _WEAK_ALIAS if "weak_alias" in (left.kind, right.kind) else 0.0
+    def _nationality(self, known: SearchDocument, columns: Sequence[float]) -> Iterator[Evidence]:
+        if columns[column.NATION] < 0:
+            return
+        asked = self._query.nationalities
+        if columns[column.NATION]:
+            same = next(code for code in asked if code in known.nationalities)
+            yield Evidence(Feature.NATIONALITY, self._weights.rest[0], same, same, _NATIONALITY_SAME, {})
+        else:
+            left, right = ", ".join(asked), ", ".join(known.nationalities)
+            yield Evidence(Feature.NATIONALITY, self._weights.rest[1], left, right, _NATIONALITY_OTHER, {})
 
-
-def _name_parts(found: NameEvidence, left: Name, right: Name) -> list[Evidence]:
-    weak = _kind_discount(left, right)
-    agreed = max(0.0, found.agreement + weak)
-    left_out = min(0.0, found.agreement + weak)
-    counts = {"same": sum(len(pair.left) for pair in found.pairs), "asked": len(left.tokens)}
-    parts = [Evidence(Feature.NAME, agreed, left.text, right.text, _NAME_WEAK if weak else _NAME, counts)]
-    if found.difference + left_out < 0:
-        against = found.difference + left_out
-        parts.append(Evidence(Feature.NAME_DIFFERENCE, against, left.text, right.text, _NAME_DIFFERENCE, {}))
-    if found.order < 0:
-        parts.append(Evidence(Feature.NAME_ORDER, found.order, left.text, right.text, _NAME_ORDER, {}))
-    return parts
-
-
-def _births(query: SearchDocument, candidate: SearchDocument) -> list[Evidence]:
-    best = birth_dates.best_agreement(query.birth_dates, candidate.birth_dates)
-    if best is None:
-        return []
-    kind, left, right = best
-    return [Evidence(Feature.BIRTH_DATE, birth_dates.EVIDENCE[kind], left.text, right.text, _BIRTH[kind], {})]
-
-
-def _nationality(asked: Sequence[str], known: Sequence[str]) -> list[Evidence]:
-    if not asked or not known:
-        return []
-    same = [code for code in asked if code in known]
-    left, right = (same[0], same[0]) if same else (", ".join(asked), ", ".join(known))
-    nats = _SAME_NATIONALITY if same else _OTHER_NATIONALITY
-    return [Evidence(Feature.NATIONALITY, nats, left, right, _NATIONALITY_SAME if same else _NATIONALITY_OTHER, {})]
-
-
-def _sex(asked: str, known: str) -> list[Evidence]:
-    if not asked or not known:
-        return []
-    same = asked == known
-    nats = _SAME_SEX if same else _OTHER_SEX
-    return [Evidence(Feature.SEX, nats, asked, known, _SEX_SAME if same else _SEX_OTHER, {})]
+    def _sex(self, known: SearchDocument, columns: Sequence[float]) -> Iterator[Evidence]:
+        if columns[column.SEX] < 0:
+            return
+        same = bool(columns[column.SEX])
+        nats = self._weights.rest[2 if same else 3]
+        yield Evidence(Feature.SEX, nats, self._query.sex, known.sex, _SEX_SAME if same else _SEX_OTHER, {})
 
 
-def _documents(asked: Sequence[Document], known: Sequence[Document]) -> list[Evidence]:
+def _documents(asked: Sequence[Document], known: Sequence[Document]) -> tuple[Evidence, ...]:
     found = [evidence for left in asked for right in known if (evidence := _document(left, right))]
-    return [max(found, key=lambda evidence: evidence.nats)] if found else []
+    return (max(found, key=lambda evidence: evidence.nats),) if found else ()
 
 
 def _document(left: Document, right: Document) -> Evidence | None:

@@ -17,6 +17,8 @@ DOCUMENTS_MAX = 64
 KEYS_MAX = 1024
 KEY_CHARACTERS_MAX = 200
 NO_AUDIENCE = -1
+WEAK_ALIAS = "weak_alias"
+"""The kind of a name that its own source calls weak."""
 _ORGANISATIONS = frozenset({"organisation", "organisations"})
 _SEXES = frozenset({"F", "M"})
 
@@ -82,6 +84,11 @@ def read_search_document(content: Mapping[str, object], *, kind: str = "") -> Se
         sex=sex if (sex := str(content.get("sex") or "").upper()) in _SEXES else "",
         documents=_documents(_listed(content, "documents")),
     )
+
+
+def without_words(document: SearchDocument) -> SearchDocument:
+    """Return a document as it is kept to be shown: the words of its names are in the vocabulary."""
+    return document._replace(names=tuple(Name(name.text, name.kind, ()) for name in document.names))
 
 
 def _listed(content: Mapping[str, object], field: str) -> Sequence[object]:

@@ -1,9 +1,10 @@
 """An immutable part of the index: arrays in one file that every worker maps into memory and shares.
 
-A segment knows, for each record, who may find it (audience, source, level), the bytes that scoring reads, the
-features of its names and its exact keys. It is never changed: newer segments lie on top of older ones (`layers`),
-and erasing a record rewrites the segment without it (`combine`), so that neither a name nor a hash of it is left in
-the file. `building` makes one of documents, `combining` one of several.
+A segment knows, for each record, who may find it (audience, source, level), what scoring compares (the words of its
+names, birth dates, nationalities, sex), the bytes that an explanation shows, and its exact keys. It is never changed:
+newer segments lie on top of older ones (`layers`), and erasing a record rewrites the segment without it (`combine`),
+so that neither a name nor a hash of it is left in the file. `building` makes one of documents, `combining` one of
+several.
 
 File: 8 bytes of magic, 8 bytes with the length of the header, the header (JSON: format, digest, tables, sections),
 the sections, each at a multiple of 64 bytes.
@@ -25,9 +26,10 @@ import numpy.typing as npt
 
 from liaison.matching.exact_columns import ExactColumns, ExactKeys
 from liaison.matching.search_document import SearchDocument
+from liaison.matching.vocabulary import KEY_SECTIONS, WORD_SECTIONS, arguments, frozen
 from liaison.refusal import Finding, Refused, mark
 
-FORMAT = 4
+FORMAT = 5
 """Raised whenever the file or what names and matching put into it changes; older files are then built anew."""
 
 _MAGIC = b"LIAISONx"
@@ -51,13 +53,23 @@ SECTIONS: Mapping[str, str] = {
     "seq": "<i8",
     "blob_at": "<i8",
     "blob": "|u1",
-    "birth_at": "<i8",
+    "birth_at": "<u4",
     "birth_first": "<i4",
     "birth_last": "<i4",
-    "name_row": "<i4",
-    "feature_key": "<u8",
-    "feature_at": "<i8",
-    "feature_name": "<i4",
+    "birth_rough": "|u1",
+    "nation_at": "<u4",
+    "nation": "<u4",
+    "sex": "|u1",
+    "name_at": "<u4",
+    "name_word_at": "<u4",
+    "name_word": "<u4",
+    "name_kind": "|u1",
+    **WORD_SECTIONS,
+    **KEY_SECTIONS,
+    "post_at": "<u4",
+    "post_row": "<u4",
+    "pair_hash": "<u4",
+    "pair_row": "<u4",
     "exact_high": "<u8",
     "exact_low": "<u4",
     "exact_row": "<i4",
@@ -74,15 +86,21 @@ class SegmentUnreadable(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """The arrays by name (`SECTIONS`), the sources (16 bytes each) and kinds that rows point to."""
+    """The arrays by name (`SECTIONS`), the sources (16 bytes each) and kinds that rows point to.
+
+    `words` are the columns of its vocabulary as the kernels take them; `workspaces` are lent to searches.
+    """
 
     arrays: Mapping[str, Array]
     sources: tuple[bytes, ...]
     kinds: tuple[str, ...]
     exact: ExactKeys = field(init=False, repr=False, compare=False)
+    words: tuple[Array, ...] = field(init=False, repr=False, compare=False)
+    workspaces: list[Any] = field(init=False, repr=False, compare=False, default_factory=list)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "exact", ExactKeys(self.exact_columns, self.arrays["exact_at"]))
+        object.__setattr__(self, "words", arguments(self.arrays))
 
     def __len__(self) -> int:
         return len(self.arrays["id_high"])
@@ -90,7 +108,7 @@ class Segment:
     @property
     def names(self) -> int:
         """How many names it holds."""
-        return len(self.arrays["name_row"])
+        return len(self.arrays["name_kind"])
 
     @property
     def exact_columns(self) -> ExactColumns:
@@ -106,7 +124,7 @@ class Segment:
         return self.kinds[self.arrays["kind"][row]]
 
     def document(self, row: int) -> SearchDocument:
-        """Return what scoring compares of a record."""
+        """Return what an explanation shows of a record: names without their words, dates, documents."""
         at = self.arrays["blob_at"]
         return _decoder.decode(self.arrays["blob"][at[row] : at[row + 1]].tobytes())
 
@@ -128,7 +146,7 @@ class Segment:
 
 def typed(columns: Mapping[str, Array]) -> dict[str, Array]:
     """Return the columns as `SECTIONS` wants them; those that are so already are not copied."""
-    return {name: np.ascontiguousarray(columns[name], dtype=np.dtype(kind)) for name, kind in SECTIONS.items()}
+    return {name: frozen(columns[name], kind) for name, kind in SECTIONS.items()}
 
 
 def write_segment(path: Path, segment: Segment) -> str:

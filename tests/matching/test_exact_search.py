@@ -266,4 +266,4 @@ class TestTheScopeOfAFewAndOfManyRows:
         one_by_one = [row for row in rows.tolist() if layer.admits(row, scope)]
 
         assert one_by_one == [row for some in layer.admitted_of(rows, scope) for row in some.tolist()]
-        assert one_by_one == rows[layer.admitted(scope)[0][rows]].tolist()
+        assert one_by_one == rows[layer.admitted(scope)[rows]].tolist()

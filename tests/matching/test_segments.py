@@ -1,7 +1,6 @@
 """Segment files: written whole, mapped, refused when damaged, rewritten without the erased."""
 
 import os
-import random
 import stat
 
 import numpy as np
@@ -13,20 +12,15 @@ from liaison.matching import (
     Layers,
     SegmentUnreadable,
     combine,
-    combining,
     exact_columns,
     open_segment,
     segment_of,
     write_segment,
 )
-from liaison.matching.features import FEATURES_PER_NAME_MAX, name_features
+from liaison.matching.vocabulary import words_in
 from liaison.names import tokens_of
 from tests.budgets import budget
 from tests.matching.people import OURS, THEIRS, a_document, an_id, names, people
-
-LONG_NAMES = st.lists(st.text("abcdefghijklmnopqrstuvwxyz", min_size=20, max_size=40), min_size=8, max_size=14).map(
-    " ".join
-)
 
 
 @pytest.fixture
@@ -68,22 +62,22 @@ class TestWriting:
         assert len(open_segment(path, verify=True)) == 0
 
 
-class TestFeaturesOfNames:
-    @given(st.lists(st.one_of(names, LONG_NAMES), min_size=1, max_size=5, unique=True))
+class TestTheVocabulary:
+    @given(st.lists(names, min_size=1, max_size=5, unique=True))
     @settings(max_examples=budget(60, 1000), deadline=None)
-    def test_each_name_is_kept_under_its_features_also_one_too_long_to_keep_all(self, texts):
-        segment = segment_of([a_document(names=texts)])
+    def test_each_name_is_the_numbers_of_its_words(self, texts):
+        arrays = segment_of([a_document(names=texts)]).arrays
 
-        at, kept = segment.arrays["feature_at"], segment.arrays["feature_name"]
-        of_name = np.repeat(segment.arrays["feature_key"], np.diff(at))
+        forms = words_in(arrays, np.arange(len(arrays["word_role"])))
         for number, text in enumerate(texts):
-            assert of_name[kept == number].tolist() == name_features(tokens_of(text))
+            words = arrays["name_word"][arrays["name_word_at"][number] : arrays["name_word_at"][number + 1]]
+            assert [forms[word].form.decode() for word in words] == [token.form for token in tokens_of(text)]
 
-    def test_the_longest_names_do_have_more_features_than_are_kept(self):
-        drawn = random.Random(1)
-        text = " ".join("".join(drawn.choices("abcdefghijklmnopqrstuvwxyz", k=35)) for _ in range(14))
+    def test_a_word_comes_once_however_many_bear_it(self):
+        arrays = segment_of([a_document(number, names=["Dilara Voss"]) for number in range(9)]).arrays
 
-        assert len(name_features(tokens_of(text))) == FEATURES_PER_NAME_MAX
+        assert len(arrays["word_role"]) == 2
+        assert arrays["post_row"].tolist() == [*range(9), *range(9)]
 
 
 class TestReadingWhatIsNotWhole:
@@ -118,7 +112,7 @@ class TestReadingWhatIsNotWhole:
 
     def test_when_it_is_of_another_format_then_it_is_refused(self, path):
         write_segment(path, segment_of([a_document()]))
-        path.write_bytes(path.read_bytes().replace(b'"format": 4', b'"format": 9'))
+        path.write_bytes(path.read_bytes().replace(b'"format": 5', b'"format": 9'))
 
         with pytest.raises(SegmentUnreadable, match="another format"):
             open_segment(path)
@@ -153,7 +147,6 @@ class TestCombining:
             keep[part.rows_of(gone)] = False
             kept.append((part, keep))
         with pytest.MonkeyPatch.context() as small:
-            small.setattr(combining, "POSTINGS_AT_ONCE", at_once)
             small.setattr(exact_columns, "MERGED_AT_ONCE", at_once)
             made = combine(kept)
 

@@ -25,7 +25,7 @@ from liaison.apps.index.ids import record_of
 from liaison.apps.index.scopes import Scopes
 from liaison.apps.index.values import Freshness, not_built, too_old
 from liaison.apps.policies import public as policies
-from liaison.matching import IndexDocument, Layers, Scope
+from liaison.matching import IndexDocument, Layers, Scope, warm_up
 from liaison.rows.clock import now
 from liaison.rows.raw import own_connection
 from liaison.viewer import Viewer
@@ -120,6 +120,7 @@ class Follower:
         return self._scopes.of(viewer)
 
     def _run(self) -> None:
+        warm_up()
         while not self._stop.is_set():
             try:
                 with own_connection("system", application_name="liaison index follower") as listener:

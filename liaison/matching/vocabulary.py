@@ -1,0 +1,234 @@
+"""The distinct words of many names as arrays, and the keys by which a word finds its like.
+
+A vocabulary is far smaller than a list of people: an unusual spelling is looked for among words, not among records.
+Each word has a few keys, hashes of its consonants, of its consonants with one left out, and of its families; words
+that share a key are compared, all others are not alike.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from liaison.matching.ragged import offsets
+from liaison.matching.sound_costs import SCRIPTS
+from liaison.names import Role, Script, Token
+from liaison.names.phonemes import phonemes
+from liaison.names.skeleton import one_liquid, skeleton
+
+Array = npt.NDArray[Any]
+
+WORD_SECTIONS: Mapping[str, str] = {
+    "word_form_at": "<u4",
+    "word_form": "|u1",
+    "word_code_at": "<u4",
+    "word_code": "|u1",
+    "word_reading_at": "<u4",
+    "word_script": "|u1",
+    "word_role": "|u1",
+    "word_info": "<f4",
+    "word_family_at": "<u4",
+    "word_family": "<u4",
+}
+"""The columns of a vocabulary in the order in which the kernels take them.
+
+Bytes of the form; codes of each reading's sounds, of which the first is the form's; number of the script; `Role`;
+nats that sharing the word says; the families of names that it belongs to, sorted.
+"""
+KEY_SECTIONS: Mapping[str, str] = {"key_hash": "<u4", "key_word": "<u4"}
+
+READINGS_MAX = 8
+_BONES_LEFT_OUT_MIN = 3
+_FORM_LEFT_OUT = (3, 6)
+_PERSON = b"liaison-word"
+
+
+class Word(NamedTuple):
+    """One word as the arrays have it, in the order by which words are sorted."""
+
+    form: bytes
+    script: int
+    role: int
+    info: float
+    codes: tuple[bytes, ...]
+    families: tuple[int, ...]
+
+
+@lru_cache(maxsize=1 << 17)
+def word_of(token: Token) -> Word:
+    """Return a token as a word of a vocabulary."""
+    readings = dict.fromkeys([phonemes(token.form), *(phonemes(reading) for reading in token.readings)])
+    return Word(
+        token.form.encode(),
+        SCRIPTS[token.script],
+        int(token.role),
+        float(np.float32(token.information)),
+        tuple(readings)[:READINGS_MAX],
+        token.families,
+    )
+
+
+@lru_cache(maxsize=1 << 17)
+def keys_of(token: Token) -> tuple[int, ...]:
+    """Return the keys of a word, sorted; an initial and little words have one at most."""
+    if token.role is Role.INITIAL:
+        return ()
+    if token.role in (Role.PARTICLE, Role.TITLE, Role.LEGAL_FORM):
+        return (_hash(f"little:{token.form}"),)
+    told: set[str] = set()
+    for form, bones in [(token.form, token.skeleton), *((one, skeleton(one, one)) for one in token.readings)]:
+        told.update(_keys_of(form, one_liquid(bones), token.script))
+    told.update(f"family:{family}" for family in token.families)
+    return tuple(sorted({_hash(one) for one in told}))
+
+
+def _keys_of(form: str, bones: str, script: Script) -> Iterable[str]:
+    if not bones:
+        yield f"form:{form}"
+        return
+    if len(bones) < _BONES_LEFT_OUT_MIN:
+        # Two consonants are those of hundreds of names: whether the word begins with a vowel halves them.
+        yield f"bones:{bones}:{form[0] in 'aeiouy'}"
+        if script.writes_vowels and _FORM_LEFT_OUT[0] <= len(form) <= _FORM_LEFT_OUT[1]:
+            yield f"letters:{form}"
+            yield from (f"letters:{form[:place]}{form[place + 1 :]}" for place in range(len(form)))
+        return
+    yield f"bones:{bones}"
+    yield from (f"bones:{bones[:place]}{bones[place + 1 :]}" for place in range(len(bones)))
+
+
+def pair_key(first: Token, second: Token) -> int | None:
+    """Return the key of two neighbouring words as if they were one; None where nobody writes them together."""
+    if Role.INITIAL in (first.role, second.role) or first.script is not second.script:
+        return None
+    if Role.TITLE in (first.role, second.role):
+        return None
+    return joined_key(first.form + second.form)
+
+
+@lru_cache(maxsize=1 << 16)
+def joined_key(form: str) -> int:
+    """Return the key under which a word is found that others write as two."""
+    return _hash(f"joined:{one_liquid(skeleton(form, form)) or form}")
+
+
+@lru_cache(maxsize=1 << 17)
+def _hash(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=4, key=_PERSON).digest(), "little")
+
+
+class Vocabulary:
+    """Words as they come, each once: `at` tells a number for now, `columns` the columns and the places at last."""
+
+    def __init__(self) -> None:
+        self._tokens: dict[Token, int] = {}
+        self._words: dict[Word, int] = {}
+        self._keys: list[set[int]] = []
+
+    def at(self, token: Token) -> int:
+        """Return the number of a token's word."""
+        known = self._tokens.get(token)
+        if known is None:
+            known = self._tokens[token] = self._words.setdefault(word_of(token), len(self._words))
+            if known == len(self._keys):
+                self._keys.append(set())
+            self._keys[known].update(keys_of(token))
+        return known
+
+    def columns(self) -> tuple[dict[str, Array], Array]:
+        """Return the columns of the words in the order of sorting, and the place of each number."""
+        words = sorted(self._words)
+        numbers = np.array([self._words[word] for word in words], dtype=np.int64)
+        place = np.zeros(len(words), dtype=np.uint32)
+        place[numbers] = np.arange(len(words), dtype=np.uint32)
+        keys = np.array([key for number in numbers.tolist() for key in self._keys[number]], dtype=np.uint64)
+        counts = [len(self._keys[number]) for number in numbers.tolist()]
+        owners = np.repeat(np.arange(len(words), dtype=np.uint64), counts)
+        return columns_of(words) | _keys_as_columns(keys, owners), place
+
+
+def columns_of(words: Sequence[Word]) -> dict[str, Array]:
+    """Return the columns of words in the order of sorting, without their keys."""
+    readings = [code for word in words for code in word.codes]
+    return {
+        "word_form_at": offsets(np.array([len(word.form) for word in words], dtype=np.int64)),
+        "word_form": np.frombuffer(b"".join(word.form for word in words), dtype=np.uint8),
+        "word_code_at": offsets(np.array([len(code) for code in readings], dtype=np.int64)),
+        "word_code": np.frombuffer(b"".join(readings), dtype=np.uint8),
+        "word_reading_at": offsets(np.array([len(word.codes) for word in words], dtype=np.int64)),
+        "word_script": np.array([word.script for word in words], dtype=np.uint8),
+        "word_role": np.array([word.role for word in words], dtype=np.uint8),
+        "word_info": np.array([word.info for word in words], dtype=np.float32),
+        "word_family_at": offsets(np.array([len(word.families) for word in words], dtype=np.int64)),
+        "word_family": np.array([family for word in words for family in word.families], dtype=np.uint32),
+    }
+
+
+def _keys_as_columns(keys: Array, words: Array) -> dict[str, Array]:
+    """Return pairs of key and word, sorted, once each."""
+    pairs = np.unique(keys << np.uint64(32) | words)
+    return {
+        "key_hash": (pairs >> np.uint64(32)).astype(np.uint32),
+        "key_word": (pairs & np.uint64(0xFFFFFFFF)).astype(np.uint32),
+    }
+
+
+def arguments(columns: Mapping[str, Array]) -> tuple[Array, ...]:
+    """Return the columns of a vocabulary as the kernels take them: of one type each, so that they compile once."""
+    return tuple(frozen(columns[name], kind) for name, kind in WORD_SECTIONS.items())
+
+
+def frozen(array: Array, kind: str) -> Array:
+    """Return an array of this type that nobody writes to, as those of a mapped file are."""
+    same = np.ascontiguousarray(array, dtype=np.dtype(kind))
+    if not same.flags.writeable:
+        return same
+    view = same.view()
+    view.flags.writeable = False
+    return view
+
+
+def words_in(columns: Mapping[str, Array], used: Array) -> list[Word]:
+    """Return those of the words that are used (places), as they were put in."""
+    form_at, code_at, reading_at, family_at = (
+        columns[name].tolist() for name in ("word_form_at", "word_code_at", "word_reading_at", "word_family_at")
+    )
+    form, code = columns["word_form"].tobytes(), columns["word_code"].tobytes()
+    script, role, info, family = (
+        columns[name].tolist() for name in ("word_script", "word_role", "word_info", "word_family")
+    )
+    return [
+        Word(
+            form[form_at[at] : form_at[at + 1]],
+            script[at],
+            role[at],
+            info[at],
+            tuple(code[code_at[one] : code_at[one + 1]] for one in range(reading_at[at], reading_at[at + 1])),
+            tuple(family[family_at[at] : family_at[at + 1]]),
+        )
+        for at in used.tolist()
+    ]
+
+
+def merged(vocabularies: Sequence[tuple[Mapping[str, Array], Array]]) -> tuple[dict[str, Array], list[Array]]:
+    """Return the vocabulary of the used words (places) of several, and for each the new place of its old words.
+
+    Words that are not used have no new place (0).
+    """
+    listed = [words_in(columns, used) for columns, used in vocabularies]
+    words = sorted({word for some in listed for word in some})
+    place = {word: at for at, word in enumerate(words)}
+    moved, keys, owners = [], [np.empty(0, np.uint64)], [np.empty(0, np.uint64)]
+    for (columns, used), some in zip(vocabularies, listed, strict=True):
+        new = np.zeros(len(columns["word_role"]), dtype=np.uint32)
+        is_used = np.zeros(len(new), dtype=bool)
+        new[used] = [place[word] for word in some]
+        is_used[used] = True
+        stays = is_used[columns["key_word"]]
+        keys.append(columns["key_hash"][stays].astype(np.uint64))
+        owners.append(new[columns["key_word"][stays]].astype(np.uint64))
+        moved.append(new)
+    return columns_of(words) | _keys_as_columns(np.concatenate(keys), np.concatenate(owners)), moved
