@@ -10,7 +10,15 @@ import numpy.typing as npt
 from liaison.matching.birth_dates import BirthDate
 from liaison.matching.building import SEXES, country_number
 from liaison.matching.search_document import WEAK_ALIAS, SearchDocument
-from liaison.matching.vocabulary import arguments, columns_of, joined_key, keys_of, pair_key, word_of
+from liaison.matching.vocabulary import (
+    arguments,
+    columns_of,
+    glued_keys,
+    joined_key,
+    keys_of,
+    pair_key,
+    word_of,
+)
 from liaison.names import Role, Token
 from liaison.names.information import information_of
 
@@ -65,7 +73,7 @@ def births_as_rows(births: Sequence[BirthDate]) -> Array:
 def _asked_name(tokens: Sequence[Token], *, weak: bool) -> AskedName:
     glued = [_glued(first, second) for first, second in pairwise(tokens) if pair_key(first, second) is not None]
     units = [*tokens, *glued]
-    keys = [keys_of(unit) for unit in units]
+    keys = [keys_of(word).asked for word in tokens] + [glued_keys(unit.form, unit.skeleton) for unit in glued]
     single = [token for token in tokens if token.role is Role.NAME and len(token.form) >= JOINED_LETTERS_MIN]
     return AskedName(
         arguments(columns_of([word_of(unit) for unit in units])),

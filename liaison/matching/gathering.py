@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from liaison.matching.birth_kernels import birth_agreement
-from liaison.matching.kernels import STEPS, compiled, word_evidence
+from liaison.matching.kernels import LONG, STEPS, compiled, word_evidence
 
 SCORE_MAX = 1 << 14
 """Above this all are equal: no name has that much to say."""
@@ -32,6 +32,7 @@ def like_words(
     """Return the words of a segment that are like each unit, best first: offsets by unit, words, evidence (steps)."""
     units = len(keys_at) - 1
     room = 256
+    rows = np.empty((3, LONG), np.float32)
     words = np.empty(room, np.uint32)
     said = np.empty(room, np.int32)
     at = np.zeros(units + 1, np.int64)
@@ -47,7 +48,7 @@ def like_words(
                 if stamp[word] == mark:
                     continue
                 stamp[word] = mark
-                value, _ = word_evidence(w, unit, v, word, between, other, left_out)
+                value, _ = word_evidence(w, unit, v, word, between, other, left_out, rows)
                 steps = np.int32(value * STEPS)
                 if steps <= 0:
                     continue

@@ -5,9 +5,9 @@ and evidence are in nats; sums that decide an order are whole numbers (`STEPS` t
 on the order of addition. A kernel releases the interpreter's lock and keeps nothing.
 """
 
-import numba
 from typing import Any
 
+import numba
 import numpy as np
 
 from liaison.names.phonemes import PHONEMES_MAX
@@ -15,6 +15,8 @@ from liaison.names.phonemes import PHONEMES_MAX
 STEPS = 64
 """Parts of a nat in which candidates are compared before they are scored."""
 LONG = PHONEMES_MAX + 2
+WORDS_MAX = 24
+"""Words of a name, as `liaison.names` reads them at most."""
 NAME, INITIAL, PARTICLE = 0, 1, 2
 
 EXACT, SOUND, SLIP, FAMILY, FIRST_LETTER, GLUED = 1, 2, 3, 4, 5, 6
@@ -32,61 +34,65 @@ _GLUE, _GLUED_FORM, _GLUED_SLIP = np.float32(0.7), np.float32(0.4), np.float32(2
 _GLUED_LETTERS_MIN = 4
 
 compiled = numba.njit(cache=True, nogil=True)
+inlined = numba.njit(cache=True, nogil=True, forceinline=True)
+"""For what is called a million times with many arrays: the call would cost more than the work."""
 
 
-@compiled
-def sound_distance(a: Any, b: Any, other: Any, left_out: Any, most: Any) -> Any:
-    """Return the least cost that turns one word of sounds into another; _FAR when it is above `most`."""
+@inlined
+def sound_distance(a: Any, b: Any, other: Any, left_out: Any, most: Any, rows: Any) -> Any:
+    """Return the least cost that turns one word of sounds into another; _FAR when it is above `most`.
+
+    `left_out[0]` is the least that a missing sound costs. `rows` is room for three rows.
+    """
     la, lb = len(a), len(b)
-    before = np.empty(LONG, np.float32)
-    last = np.empty(LONG, np.float32)
-    now = np.empty(LONG, np.float32)
-    last[0] = 0.0
+    if abs(la - lb) * left_out[0] > most:
+        return _FAR
+    before, last, now = 0, 1, 2
+    rows[last, 0] = 0.0
     for j in range(lb):
-        last[j + 1] = last[j] + left_out[b[j]]
+        rows[last, j + 1] = rows[last, j] + left_out[b[j]]
     for i in range(la):
-        gone = left_out[a[i]]
-        now[0] = last[0] + gone
-        least = now[0]
+        sound = a[i]
+        gone = left_out[sound]
+        least = rows[last, 0] + gone
+        rows[now, 0] = least
         for j in range(lb):
-            cost = min(last[j] + other[a[i], b[j]], last[j + 1] + gone, now[j] + left_out[b[j]])
-            if i > 0 and j > 0 and a[i] == b[j - 1] and a[i - 1] == b[j]:
-                cost = min(cost, before[j - 1] + _TURNED)
-            now[j + 1] = cost
+            cost = min(rows[last, j] + other[sound, b[j]], rows[last, j + 1] + gone, rows[now, j] + left_out[b[j]])
+            if i > 0 and j > 0 and sound == b[j - 1] and a[i - 1] == b[j]:
+                cost = min(cost, rows[before, j - 1] + _TURNED)
+            rows[now, j + 1] = cost
             least = min(least, cost)
         if least > most:
             return _FAR
         before, last, now = last, now, before
-    return last[lb] if last[lb] <= most else _FAR
+    return rows[last, lb] if rows[last, lb] <= most else _FAR
 
 
-@compiled
-def slips(a: Any, b: Any, most: Any) -> Any:
+@inlined
+def slips(a: Any, b: Any, most: Any, rows: Any) -> Any:
     """Return how many letters are changed, missing, too many or exchanged (OSA); more than `most` when above it."""
     la, lb = len(a), len(b)
     if abs(la - lb) > most or la > LONG - 2 or lb > LONG - 2:
         return most + 1
-    before = np.empty(LONG, np.int32)
-    last = np.empty(LONG, np.int32)
-    now = np.empty(LONG, np.int32)
+    before, last, now = 0, 1, 2
     for j in range(lb + 1):
-        last[j] = j
+        rows[last, j] = j
     for i in range(la):
-        now[0] = i + 1
-        least = now[0]
+        rows[now, 0] = i + 1
+        least = rows[now, 0]
         for j in range(lb):
-            cost = min(last[j] + (a[i] != b[j]), last[j + 1] + 1, now[j] + 1)
+            cost = min(rows[last, j] + (a[i] != b[j]), rows[last, j + 1] + 1, rows[now, j] + 1)
             if i > 0 and j > 0 and a[i] == b[j - 1] and a[i - 1] == b[j]:
-                cost = min(cost, before[j - 1] + 1)
-            now[j + 1] = cost
+                cost = min(cost, rows[before, j - 1] + 1)
+            rows[now, j + 1] = cost
             least = min(least, cost)
         if least > most:
             return most + 1
         before, last, now = last, now, before
-    return last[lb]
+    return np.int64(rows[last, lb])
 
 
-@compiled
+@inlined
 def _equal(a: Any, b: Any) -> Any:
     if len(a) != len(b):
         return False
@@ -96,7 +102,7 @@ def _equal(a: Any, b: Any) -> Any:
     return place == len(a)
 
 
-@compiled
+@inlined
 def _share_family(a: Any, b: Any) -> Any:
     """Whether two sorted arrays share a value."""
     i = j = 0
@@ -110,8 +116,8 @@ def _share_family(a: Any, b: Any) -> Any:
     return False
 
 
-@compiled
-def word_evidence(w: Any, i: Any, v: Any, j: Any, between: Any, other: Any, left_out: Any) -> Any:
+@inlined
+def word_evidence(w: Any, i: Any, v: Any, j: Any, between: Any, other: Any, left_out: Any, rows: Any) -> Any:
     """Return what it says that word i of one vocabulary stands where word j of another does, and by what (EXACT ...).
 
     Zero for words that are not alike. The same from both sides.
@@ -156,6 +162,7 @@ def word_evidence(w: Any, i: Any, v: Any, j: Any, between: Any, other: Any, left
                 other[table],
                 left_out[table],
                 most - extra,
+                rows,
             )
             if info - cost > best:
                 best, kind = info - cost, SOUND
@@ -163,7 +170,7 @@ def word_evidence(w: Any, i: Any, v: Any, j: Any, between: Any, other: Any, left
         best, kind = np.float32(0.0), 0
     if table == 0 and not same_form:
         allowed = 1 if max(len(a_form), len(b_form)) <= 5 else 2
-        apart = slips(a_form, b_form, allowed)
+        apart = slips(a_form, b_form, allowed, rows)
         if apart <= allowed:
             said = info - _SLIP * np.float32(apart) + (_SAME_START if a_form[0] == b_form[0] else _OTHER_START)
             if said > best:
@@ -175,109 +182,142 @@ def word_evidence(w: Any, i: Any, v: Any, j: Any, between: Any, other: Any, left
     return best, kind
 
 
-@compiled
-def glued_evidence(w: Any, i: Any, k: Any, v: Any, j: Any, between: Any, other: Any, left_out: Any) -> Any:
+@inlined
+def _joined(values: Any, at: Any, i: Any, k: Any, room: Any) -> Any:
+    """Return the values of i and of k one after the other, written into `room`."""
+    count = 0
+    for place in range(at[i], at[i + 1]):
+        room[count] = values[place]
+        count += 1
+    for place in range(at[k], at[k + 1]):
+        room[count] = values[place]
+        count += 1
+    return room[:count]
+
+
+@inlined
+def glued_evidence(
+    w: Any, i: Any, k: Any, v: Any, j: Any, between: Any, other: Any, left_out: Any, rows: Any, room: Any
+) -> Any:
     """Return what it says that words i and k of one name together stand where word j of another does."""
     (w_form_at, w_form, w_code_at, w_code, w_reading_at, w_script, w_role, w_info, _wa, _wb) = w
     (v_form_at, v_form, v_code_at, v_code, v_reading_at, v_script, v_role, v_info, _va, _vb) = v
     zero = np.float32(0.0)
     if w_role[i] == INITIAL or w_role[k] == INITIAL or v_role[j] == INITIAL or w_script[i] != w_script[k]:
         return zero
-    one = w_form[w_form_at[i] : w_form_at[i + 1]]
-    two = w_form[w_form_at[k] : w_form_at[k + 1]]
-    if len(one) + len(two) < _GLUED_LETTERS_MIN:
-        return zero
-    form = np.concatenate((one, two))
-    b_form = v_form[v_form_at[j] : v_form_at[j + 1]]
-    info = min(v_info[j], w_info[i] + w_info[k])
-    same_script = w_script[i] == v_script[j]
-    if same_script and _equal(form, b_form):
-        return info - _GLUE
     table = between[w_script[i], v_script[j]]
+    info = min(v_info[j], w_info[i] + w_info[k])
     most = info * (np.float32(1.0) - _GLUED_SHARE_MIN) - _GLUE - _GLUED_FORM
+    x, y, z = w_reading_at[i], w_reading_at[k], v_reading_at[j]
+    b_code = v_code[v_code_at[z] : v_code_at[z + 1]]
+    sounds = np.int64(w_code_at[x + 1] - w_code_at[x]) + np.int64(w_code_at[y + 1] - w_code_at[y])
+    same_script = w_script[i] == v_script[j]
+    letters = np.int64(w_form_at[i + 1] - w_form_at[i]) + np.int64(w_form_at[k + 1] - w_form_at[k])
+    known_letters = np.int64(v_form_at[j + 1] - v_form_at[j])
+    near = table == 0 and same_script and abs(letters - known_letters) <= 1
+    if letters < _GLUED_LETTERS_MIN or (abs(sounds - len(b_code)) * left_out[table, 0] > most and not near):
+        return zero
     best = zero
-    x, y = w_reading_at[i], w_reading_at[k]
-    code = np.concatenate((w_code[w_code_at[x] : w_code_at[x + 1]], w_code[w_code_at[y] : w_code_at[y + 1]]))
-    if len(code) <= LONG - 2 and most > 0:
-        z = v_reading_at[j]
-        cost = sound_distance(code, v_code[v_code_at[z] : v_code_at[z + 1]], other[table], left_out[table], most)
+    if same_script and abs(letters - known_letters) <= 1:
+        b_form = v_form[v_form_at[j] : v_form_at[j + 1]]
+        form = _joined(w_form, w_form_at, i, k, room)
+        if _equal(form, b_form):
+            return info - _GLUE
+        if table == 0 and slips(form, b_form, 1, rows) == 1:
+            best = info - _GLUE - _GLUED_SLIP
+    if sounds <= LONG - 2 and most > 0:
+        code = _joined(w_code, w_code_at, x, y, room)
+        cost = sound_distance(code, b_code, other[table], left_out[table], most, rows)
         best = max(best, info - cost - _GLUE - _GLUED_FORM)
-    if table == 0 and same_script and slips(form, b_form, 1) == 1:
-        best = max(best, info - _GLUE - _GLUED_SLIP)
     return best if best > info * _GLUED_SHARE_MIN else zero
 
 
 @compiled
-def compare(
-    w: Any, asked: Any, v: Any, known: Any, between: Any, other: Any, left_out: Any, weights: Any, pairs: Any
-) -> Any:
-    """Return what two names say: agreement, difference and order; `pairs` takes which words answer which.
+def scratch() -> Any:
+    """Return room for comparing names, to be used again and again by one thread."""
+    return (
+        np.empty((3, LONG), np.float32),
+        np.empty(2 * LONG, np.uint8),
+        np.empty(3 * WORDS_MAX * WORDS_MAX, np.float32),
+        np.empty((3 * WORDS_MAX * WORDS_MAX, 5), np.int32),
+        np.empty((2, WORDS_MAX), np.bool_),
+        np.empty((2, WORDS_MAX), np.float64),
+        np.empty((WORDS_MAX, 5), np.int32),
+        np.empty(WORDS_MAX, np.int64),
+    )
 
-    `asked` and `known` are the words of the names, as places in their vocabularies. A row of `pairs` is: kind, first
-    asked word, how many, first known word, how many, evidence. Returns the number of pairs besides.
+
+@compiled
+def compare(
+    w: Any, asked: Any, v: Any, known: Any, between: Any, other: Any, left_out: Any, weights: Any, rooms: Any
+) -> Any:
+    """Return what two names say: agreement, difference and order; and how many words answer each other.
+
+    `asked` and `known` are the words of the names, as places in their vocabularies. Which words answer which stands
+    afterwards in the seventh of `rooms`: kind, first asked word, how many, first known word, how many.
     """
+    rows, room, said, what, used, _left, pairs, _places = rooms
     n, m = len(asked), len(known)
-    most = n * m * 3
-    said = np.empty(most, np.float32)
-    what = np.empty((most, 5), np.int32)
     count = 0
-    alike = 0
     for i in range(n):
         for j in range(m):
-            value, kind = word_evidence(w, asked[i], v, known[j], between, other, left_out)
+            value, kind = word_evidence(w, asked[i], v, known[j], between, other, left_out, rows)
             if value > 0:
-                said[count] = value
-                what[count] = (kind, i, 1, j, 1)
-                count += 1
-    alike = count
-    if n != m or alike < n:
+                count = _kept(said, what, count, value, kind, i, 1, j, 1)
+    if n != m or count < n:
         for i in range(n - 1):
             for j in range(m):
-                value = glued_evidence(w, asked[i], asked[i + 1], v, known[j], between, other, left_out)
+                value = glued_evidence(w, asked[i], asked[i + 1], v, known[j], between, other, left_out, rows, room)
                 if value > 0:
-                    said[count] = value
-                    what[count] = (GLUED, i, 2, j, 1)
-                    count += 1
+                    count = _kept(said, what, count, value, GLUED, i, 2, j, 1)
         for j in range(m - 1):
             for i in range(n):
-                value = glued_evidence(v, known[j], known[j + 1], w, asked[i], between, other, left_out)
+                value = glued_evidence(v, known[j], known[j + 1], w, asked[i], between, other, left_out, rows, room)
                 if value > 0:
-                    said[count] = value
-                    what[count] = (GLUED, i, 1, j, 2)
-                    count += 1
-    used_asked = np.zeros(n, np.bool_)
-    used_known = np.zeros(m, np.bool_)
+                    count = _kept(said, what, count, value, GLUED, i, 1, j, 2)
+    used[0, :n] = False
+    used[1, :m] = False
     chosen = 0
     total = 0.0
     while True:
         best = -1
         for c in range(count):
-            if said[c] <= 0:
-                continue
-            if best < 0 or said[c] > said[best] or (said[c] == said[best] and _sooner(what[c], what[best])):
+            if said[c] > 0 and (
+                best < 0 or said[c] > said[best] or (said[c] == said[best] and _sooner(what[c], what[best]))
+            ):
                 best = c
         if best < 0:
             break
-        kind, i, ni, j, nj = what[best]
-        for x in range(i, i + ni):
-            used_asked[x] = True
-        for y in range(j, j + nj):
-            used_known[y] = True
         total += said[best]
-        pairs[chosen, 0], pairs[chosen, 1], pairs[chosen, 2] = kind, i, ni
-        pairs[chosen, 3], pairs[chosen, 4], pairs[chosen, 5] = j, nj, said[best]
+        pairs[chosen] = what[best]
+        for x in range(what[best, 1], what[best, 1] + what[best, 2]):
+            used[0, x] = True
+        for y in range(what[best, 3], what[best, 3] + what[best, 4]):
+            used[1, y] = True
         chosen += 1
         for c in range(count):
-            if said[c] > 0:
-                for x in range(what[c, 1], what[c, 1] + what[c, 2]):
-                    if used_asked[x]:
-                        said[c] = 0
-                for y in range(what[c, 3], what[c, 3] + what[c, 4]):
-                    if used_known[y]:
-                        said[c] = 0
-    if chosen == 0:
-        total = 0.0
-    return _weighed(w, asked, used_asked, v, known, used_known, total, pairs[:chosen], weights, chosen)
+            if said[c] > 0 and _taken(what[c], used):
+                said[c] = 0
+    agreement, difference = _weighed(w, asked, v, known, total, chosen, weights, rooms)
+    return agreement, difference, _order(w, asked, chosen, rooms), chosen
+
+
+@inlined
+def _kept(said: Any, what: Any, count: Any, value: Any, kind: Any, i: Any, ni: Any, j: Any, nj: Any) -> Any:
+    said[count] = value
+    what[count, 0], what[count, 1], what[count, 2], what[count, 3], what[count, 4] = kind, i, ni, j, nj
+    return count + 1
+
+
+@inlined
+def _taken(one: Any, used: Any) -> Any:
+    """Whether a word of a pair is used already."""
+    taken = False
+    for x in range(one[1], one[1] + one[2]):
+        taken |= used[0, x]
+    for y in range(one[3], one[3] + one[4]):
+        taken |= used[1, y]
+    return taken
 
 
 @compiled
@@ -298,43 +338,41 @@ def _steps(value: Any, knots: Any, slopes: Any) -> Any:
     return height
 
 
+@inlined
+def _left_over(words: Any, v: Any, used: Any, left: Any) -> Any:
+    """Write what the unused words of a name are worth, most first; return how many, and what all words are worth."""
+    count = 0
+    whole = 0.0
+    for x in range(len(words)):
+        if v[6][words[x]] > INITIAL:
+            continue
+        worth = np.float64(v[7][words[x]])
+        whole += worth
+        if used[x]:
+            continue
+        place = count
+        while place > 0 and left[place - 1] < worth:
+            left[place] = left[place - 1]
+            place -= 1
+        left[place] = worth
+        count += 1
+    return count, whole
+
+
 @compiled
-def _weighed(
-    w: Any,
-    asked: Any,
-    used_asked: Any,
-    v: Any,
-    known: Any,
-    used_known: Any,
-    total: Any,
-    pairs: Any,
-    weights: Any,
-    chosen: Any,
-) -> Any:
+def _weighed(w: Any, asked: Any, v: Any, known: Any, total: Any, chosen: Any, weights: Any, rooms: Any) -> Any:
     (total_knots, total_slopes, least_knots, least_slopes, most_knots, most_slopes, single) = weights
-    whole_asked = whole_known = 0.0
-    left_asked = np.zeros(len(asked), np.float64)
-    left_known = np.zeros(len(known), np.float64)
-    a = b = 0
-    for x in range(len(asked)):
-        if w[6][asked[x]] <= INITIAL:
-            whole_asked += w[7][asked[x]]
-            if not used_asked[x]:
-                left_asked[a] = w[7][asked[x]]
-                a += 1
-    for y in range(len(known)):
-        if v[6][known[y]] <= INITIAL:
-            whole_known += v[7][known[y]]
-            if not used_known[y]:
-                left_known[b] = v[7][known[y]]
-                b += 1
-    left_asked = -np.sort(-left_asked[:a])
-    left_known = -np.sort(-left_known[:b])
+    used, left = rooms[4], rooms[5]
+    a, whole_asked = _left_over(asked, w, used[0], left[0])
+    b, whole_known = _left_over(known, v, used[1], left[1])
     both = min(a, b)
-    contradicting = 0.0
+    contradicting = extra = 0.0
     for x in range(both):
-        contradicting += min(left_asked[x], left_known[x])
-    extra = left_asked[both:].sum() + left_known[both:].sum()
+        contradicting += min(left[0, x], left[1, x])
+    for x in range(both, a):
+        extra += left[0, x]
+    for x in range(both, b):
+        extra += left[1, x]
     of_asked = min(1.0, total / whole_asked) if whole_asked > 0 else 0.0
     of_known = min(1.0, total / whole_known) if whole_known > 0 else 0.0
     agreement = _steps(total, total_knots, total_slopes)
@@ -343,18 +381,18 @@ def _weighed(
     if a == 0 and b == 0 and chosen > 0:
         agreement += single[0]
     difference = single[1] * min(both, 2) + single[2] * contradicting + single[3] * min(extra, 12.0)
-    return agreement, difference, _order(w, asked, pairs), chosen
+    return agreement, difference
 
 
 @compiled
-def _order(w: Any, asked: Any, pairs: Any) -> Any:
+def _order(w: Any, asked: Any, chosen: Any, rooms: Any) -> Any:
     """Return 0 where the words stand in one order, 1 where the one name is the other turned, 2 where shuffled."""
-    places = np.empty(len(asked), np.int64)
+    pairs, places = rooms[6], rooms[7]
     count = 0
     for x in range(len(asked)):
-        for p in range(len(pairs)):
+        for p in range(chosen):
             if pairs[p, 1] == x and w[6][asked[x]] <= INITIAL:
-                places[count] = np.int64(pairs[p, 3])
+                places[count] = pairs[p, 3]
                 count += 1
     sinks = 0
     for x in range(count - 1):

@@ -110,12 +110,12 @@ class Layers:
     ) -> list[Candidate]:
         """Return the likeliest admitted records, best first, equals by id; of these kinds only if they are named."""
         # Importing the compiler takes a second: only a program that searches pays for it.
-        from liaison.matching.scoring import Scored, Scorer  # noqa: PLC0415
+        from liaison.matching.scoring import ScoredRows, Scorer  # noqa: PLC0415
         from liaison.matching.searching import rows_to_score  # noqa: PLC0415
 
         asked = read_search_document(query)
         scorer = Scorer(asked)
-        weighed: list[tuple[float, Scored]] = []
+        weighed: list[ScoredRows] = []
         by_key = having_any(self._layers, document_keys(asked), scope)
         masks = [layer.admitted(scope) for layer in self._layers]
         for index, rows in enumerate(rows_to_score(self._layers, masks, scorer.asked)):
@@ -124,13 +124,15 @@ class Layers:
             rows = np.union1d(rows, np.array(sorted(numbered), dtype=np.int64)) if numbered else rows
             if kinds is not None:
                 rows = rows[[segment.kind(row) in kinds for row in rows.tolist()]]
-            weighed += scorer.scored(segment, rows, numbered)
+            if len(rows):
+                weighed.append(scorer.scored(segment, rows, numbered))
         if not weighed or limit <= 0:
             return []
-        least = sorted((nats for nats, _ in weighed), reverse=True)[:limit][-1] - _ROUNDING
+        totals = np.concatenate([some.totals for some in weighed])
+        least = np.partition(totals, -limit)[-limit] if len(totals) > limit else totals.min()
         shown = []
-        for nats, scored in weighed:
-            if nats >= least:
+        for some in weighed:
+            for scored in some.at_least(float(least) - _ROUNDING):
                 score, parts = scorer.explain(scored)
                 segment, row = scored.segment, scored.row
                 shown.append(Candidate(segment.record_id(row), segment.kind(row), score, parts))

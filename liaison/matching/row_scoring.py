@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from liaison.matching.birth_kernels import birth_agreement
-from liaison.matching.kernels import LONG, compare, compiled
+from liaison.matching.kernels import compare, compiled, scratch
 
 TOTAL, AGREEMENT, DIFFERENCE, ORDER, WEAK, ASKED_NAME, KNOWN_NAME, WORDS = range(8)
 BIRTH, ASKED_BIRTH, KNOWN_BIRTH, NATION, SEX = range(8, 13)
@@ -37,13 +37,13 @@ def score_names(
 ) -> Any:
     """Compare one asked name (`number`, its first `count` words) with the names of the rows; keep what says most."""
     asked = np.arange(count)
-    pairs = np.empty((LONG, 6), np.float32)
+    rooms = scratch()
     for r in range(len(rows)):
         row = rows[r]
         for name in range(name_at[row], name_at[row + 1]):
             known = name_word[name_word_at[name] : name_word_at[name + 1]]
             agreement, difference, order, words = compare(
-                w, asked, v, known, between, other, left_out, name_weights, pairs
+                w, asked, v, known, between, other, left_out, name_weights, rooms
             )
             is_weak = weak_asked or name_kind[name] == _WEAK
             total = agreement + difference + order_weights[order] + (weak if is_weak else 0.0)
@@ -54,7 +54,7 @@ def score_names(
                 out[r, ASKED_NAME], out[r, KNOWN_NAME] = number, name - name_at[row]
                 answered = np.int64(0)
                 for p in range(words):
-                    answered += np.int64(pairs[p, 2])
+                    answered += rooms[6][p, 2]
                 out[r, WORDS] = answered
 
 

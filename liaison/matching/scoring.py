@@ -62,6 +62,22 @@ class Scored(NamedTuple):
     documents: tuple[Evidence, ...]
 
 
+class ScoredRows(NamedTuple):
+    """Rows of one segment with their evidence: in nats, and what it is made of (columns of `row_scoring`)."""
+
+    segment: Segment
+    rows: Array
+    totals: Array
+    table: Array
+    documents: Mapping[int, tuple[Evidence, ...]]
+
+    def at_least(self, nats: float) -> Iterator[Scored]:
+        """Yield the rows with so much evidence."""
+        for place in np.flatnonzero(self.totals >= nats).tolist():
+            row = int(self.rows[place])
+            yield Scored(self.segment, row, self.table[place], self.documents.get(place, ()))
+
+
 class Scorer:
     """Scores candidates for one query."""
 
@@ -70,20 +86,16 @@ class Scorer:
         self._weights = weights()
         self.asked = asked_of(query)
 
-    def scored(self, segment: Segment, rows: Array, numbered: Set[int]) -> Iterator[tuple[float, Scored]]:
-        """Yield the evidence for each row, in nats, and what it is made of.
-
-        `numbered` are the rows that have a document number of the query.
-        """
+    def scored(self, segment: Segment, rows: Array, numbered: Set[int]) -> "ScoredRows":
+        """Return the evidence for rows. `numbered` are those that have a document number of the query."""
         table = self._table(segment, rows)
-        for row, columns in zip(rows.tolist(), table, strict=True):
-            documents: tuple[Evidence, ...] = ()
-            if row in numbered:
-                documents = _documents(self._query.documents, segment.document(row).documents)
-            yield (
-                float(columns[column.TOTAL]) + sum(found.nats for found in documents),
-                Scored(segment, row, columns, documents),
-            )
+        totals, documents = table[:, column.TOTAL].copy(), {}
+        if numbered:
+            for place, row in enumerate(rows.tolist()):
+                if row in numbered:
+                    documents[place] = _documents(self._query.documents, segment.document(row).documents)
+                    totals[place] += sum(found.nats for found in documents[place])
+        return ScoredRows(segment, rows, totals, table, documents)
 
     def _table(self, segment: Segment, rows: Array) -> Array:
         arrays, weight, asked = segment.arrays, self._weights, self.asked

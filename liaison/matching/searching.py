@@ -22,6 +22,8 @@ SCORED_MAX = 64
 """Candidates that are scored for their name, per name asked."""
 SCORED_FITTING_MAX = 64
 """Candidates that are scored because their birth date or nationality fits besides, per name asked."""
+SHARE_OF_BEST_MIN = 0.4
+"""Nobody is scored who shares less than this part of what the best candidate shares."""
 INSERTED_MAX = 400_000
 """Postings of admitted rows that may bring in new candidates, per name asked; what is commoner only adds to them."""
 
@@ -162,7 +164,10 @@ def _turns(
 
 
 def _first(layers: Sequence[Layer], found: Sequence[_Found], wanted: int) -> list[tuple[int, Array]]:
-    """Return the best rows of all layers together, equals by id."""
+    """Return the best rows of all layers together, equals by id; none that shares far less than the best."""
+    best_score = max((int(one.scores.max()) for one in found if len(one.scores)), default=0)
+    least = int(best_score * SHARE_OF_BEST_MIN)
+    found = [_Found(one.layer, one.rows[one.scores >= least], one.scores[one.scores >= least]) for one in found]
     if len(found) == 1:
         return [(found[0].layer, found[0].rows)]
     if not found:

@@ -36,13 +36,17 @@ class Between(IntEnum):
 
 
 def _tables() -> tuple[Costs, Costs]:
-    """Return what a sound for another costs (table, sound, sound), and what one missing costs (table, sound)."""
+    """Return what a sound for another costs (table, sound, sound), and what one missing costs (table, sound).
+
+    Sound 0 is none; what it costs to miss it is the least that any sound costs.
+    """
     told = tomllib.loads(files("liaison.matching").joinpath("data/sound_costs.toml").read_text(encoding="utf-8"))
     other = np.full((len(Between), SOUNDS, SOUNDS), _OTHER, dtype=np.float32)
     missing = np.full((len(Between), SOUNDS), _MISSING, dtype=np.float32)
     for between in Between:
         for table in dict.fromkeys(("spelled", between.name.lower())):
             _fill(other[between], missing[between], told[table])
+        missing[between, 0] = missing[between, 1:].min()
     return other, missing
 
 

@@ -5,10 +5,11 @@ Each word has a few keys, hashes of its consonants, of its consonants with one l
 that share a key are compared, all others are not alike.
 """
 
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +17,7 @@ import numpy.typing as npt
 from liaison.matching.ragged import offsets
 from liaison.matching.sound_costs import SCRIPTS
 from liaison.names import Role, Script, Token
-from liaison.names.phonemes import phonemes
+from liaison.names.phonemes import ALPHABET, phonemes
 from liaison.names.skeleton import one_liquid, skeleton
 
 Array = npt.NDArray[Any]
@@ -41,9 +42,30 @@ nats that sharing the word says; the families of names that it belongs to, sorte
 KEY_SECTIONS: Mapping[str, str] = {"key_hash": "<u4", "key_word": "<u4"}
 
 READINGS_MAX = 8
-_BONES_LEFT_OUT_MIN = 3
-_FORM_LEFT_OUT = (3, 6)
-_PERSON = b"liaison-word"
+_BONES_TELLING = 3
+_BONES_LEFT_OUT_MIN = 4
+_DOUBLED = re.compile(r"(.)\1+")
+_CLASS_OF_SOUNDS = {
+    "ae": "A",
+    "iy": "I",
+    "ou": "U",
+    "bpvf": "B",
+    "dt": "T",
+    "kgcG": "K",
+    "hX": "H",
+    "szT": "S",
+    "SCJZj": "J",
+    "lr": "L",
+    "m": "M",
+    "n": "N",
+}
+_CLASSES = bytes.maketrans(
+    bytes(range(1, len(ALPHABET) + 1)),
+    "".join(
+        next((one for sounds, one in _CLASS_OF_SOUNDS.items() if sound in sounds), "0") for sound in ALPHABET
+    ).encode(),
+)
+"""What makes one class of sounds that spellings confuse."""
 
 
 class Word(NamedTuple):
@@ -71,33 +93,61 @@ def word_of(token: Token) -> Word:
     )
 
 
+class Keys(NamedTuple):
+    """The keys under which a word is kept, and those by which its like are asked for, sorted."""
+
+    kept: tuple[int, ...]
+    asked: tuple[int, ...]
+
+
 @lru_cache(maxsize=1 << 17)
-def keys_of(token: Token) -> tuple[int, ...]:
-    """Return the keys of a word, sorted; an initial and little words have one at most."""
+def keys_of(token: Token) -> Keys:
+    """Return the keys of a word; an initial has none, a little word the one of its form."""
     if token.role is Role.INITIAL:
-        return ()
+        return Keys((), ())
     if token.role in (Role.PARTICLE, Role.TITLE, Role.LEGAL_FORM):
-        return (_hash(f"little:{token.form}"),)
-    told: set[str] = set()
+        little = (_hash(f"little:{token.form}"),)
+        return Keys(little, little)
+    both = {f"family:{family}" for family in token.families}
+    kept, asked = set(both), set(both)
     for form, bones in [(token.form, token.skeleton), *((one, skeleton(one, one)) for one in token.readings)]:
-        told.update(_keys_of(form, one_liquid(bones), token.script))
-    told.update(f"family:{family}" for family in token.families)
-    return tuple(sorted({_hash(one) for one in told}))
+        for told, some in zip((kept, asked), _keys_of(form, one_liquid(bones), token.script), strict=True):
+            told.update(some)
+    return Keys(*(tuple(sorted({_hash(one) for one in told})) for told in (kept, asked)))
 
 
-def _keys_of(form: str, bones: str, script: Script) -> Iterable[str]:
-    if not bones:
-        yield f"form:{form}"
-        return
-    if len(bones) < _BONES_LEFT_OUT_MIN:
-        # Two consonants are those of hundreds of names: whether the word begins with a vowel halves them.
-        yield f"bones:{bones}:{form[0] in 'aeiouy'}"
-        if script.writes_vowels and _FORM_LEFT_OUT[0] <= len(form) <= _FORM_LEFT_OUT[1]:
-            yield f"letters:{form}"
-            yield from (f"letters:{form[:place]}{form[place + 1 :]}" for place in range(len(form)))
-        return
-    yield f"bones:{bones}"
-    yield from (f"bones:{bones[:place]}{bones[place + 1 :]}" for place in range(len(bones)))
+def _keys_of(form: str, bones: str, script: Script) -> tuple[list[str], list[str]]:
+    """Return the keys of one reading, kept and asked.
+
+    Of four consonants or more one may be missing or be another. Fewer are those of thousands of words, so that the
+    vowels have to say something, too, one sound aside; unless one of the two scripts writes none.
+    """
+    if len(bones) >= _BONES_LEFT_OUT_MIN:
+        keys = [f"bones:{one}" for one in _with_one_left_out(bones)]
+        return keys, keys
+    keys = [f"bones:{bones}"] if len(bones) == _BONES_TELLING else []
+    if not script.writes_vowels:
+        return [*keys, f"bare:{bones}"], [*keys, f"bare:{bones}", f"full:{bones}"]
+    keys += [f"sounds:{one}" for one in _with_one_left_out(_folded(form))]
+    return [*keys, f"full:{bones}"], [*keys, f"bare:{bones}"]
+
+
+def glued_keys(form: str, bones: str) -> tuple[int, ...]:
+    """Return the keys by which the like of two words as one are asked for: none of their sounds may be missing."""
+    bones = one_liquid(bones)
+    if len(bones) >= _BONES_TELLING:
+        return (_hash(f"bones:{bones}"),)
+    return (_hash(f"sounds:{_folded(form)}"), _hash(f"bare:{bones}"))
+
+
+def _folded(form: str) -> str:
+    """Return the classes of a word's sounds, doubled ones once, without a closing h."""
+    sounds = phonemes(form).translate(_CLASSES).decode("ascii")
+    return _DOUBLED.sub(r"\1", sounds).rstrip("H") or sounds
+
+
+def _with_one_left_out(text: str) -> list[str]:
+    return [text, *(text[:place] + text[place + 1 :] for place in range(len(text)))]
 
 
 def pair_key(first: Token, second: Token) -> int | None:
@@ -115,9 +165,9 @@ def joined_key(form: str) -> int:
     return _hash(f"joined:{one_liquid(skeleton(form, form)) or form}")
 
 
-@lru_cache(maxsize=1 << 17)
 def _hash(text: str) -> int:
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=4, key=_PERSON).digest(), "little")
+    """Return 32 bits for a key. Keys that share them cost a comparison and change no answer."""
+    return crc32(text.encode())
 
 
 class Vocabulary:
@@ -135,7 +185,7 @@ class Vocabulary:
             known = self._tokens[token] = self._words.setdefault(word_of(token), len(self._words))
             if known == len(self._keys):
                 self._keys.append(set())
-            self._keys[known].update(keys_of(token))
+            self._keys[known].update(keys_of(token).kept)
         return known
 
     def columns(self) -> tuple[dict[str, Array], Array]:
