@@ -10,7 +10,7 @@ from typing import Any
 import numba
 import numpy as np
 
-from liaison.names.phonemes import PHONEMES_MAX
+from liaison.names.phonemes import ALPHABET, PHONEMES_MAX
 
 STEPS = 64
 """Parts of a nat in which candidates are compared before they are scored."""
@@ -22,6 +22,7 @@ NAME, INITIAL, PARTICLE = 0, 1, 2
 EXACT, SOUND, SLIP, FAMILY, FIRST_LETTER, GLUED = 1, 2, 3, 4, 5, 6
 """By what two words answer each other."""
 
+_VOWELS = tuple(ALPHABET.index(sound) + 1 for sound in "aeiou")
 _FAR = np.float32(99.0)
 _TURNED = np.float32(1.9)
 _FAMILY_SAME_SCRIPT, _FAMILY_ACROSS = np.float32(1.6), np.float32(0.7)
@@ -117,6 +118,14 @@ def _share_family(a: Any, b: Any) -> Any:
 
 
 @inlined
+def _has_consonant(code: Any) -> Any:
+    place = 0
+    while place < len(code) and code[place] in _VOWELS:
+        place += 1
+    return place < len(code)
+
+
+@inlined
 def word_evidence(w: Any, i: Any, v: Any, j: Any, between: Any, other: Any, left_out: Any, rows: Any) -> Any:
     """Return what it says that word i of one vocabulary stands where word j of another does, and by what (EXACT ...).
 
@@ -156,9 +165,14 @@ def word_evidence(w: Any, i: Any, v: Any, j: Any, between: Any, other: Any, left
                 extra += _ANOTHER_READING
             if extra > most:
                 continue
+            a_read = w_code[w_code_at[x] : w_code_at[x + 1]]
+            b_read = v_code[v_code_at[y] : v_code_at[y + 1]]
+            # Vowels alone say nothing where one of the scripts hardly writes them.
+            if table != 0 and not (_has_consonant(a_read) and _has_consonant(b_read)):
+                continue
             cost = extra + sound_distance(
-                w_code[w_code_at[x] : w_code_at[x + 1]],
-                v_code[v_code_at[y] : v_code_at[y + 1]],
+                a_read,
+                b_read,
                 other[table],
                 left_out[table],
                 most - extra,
