@@ -47,8 +47,9 @@ def main() -> None:
     """Write the table, in the order of the letters."""
     rows = [row(chr(code)) for code in range(FIRST, LAST + 1) if is_in_use(chr(code))]
     head = [
-        "# Han letter, readings in Mandarin (v is ü), reading in Cantonese (Jyutping). Written by tools/han_readings.py.",
-        "# Sources: pypinyin 0.55.0 (MIT licence, copyright mozillazg), ToJyutping 3.2.0 (BSD licence, copyright CanCLID).",
+        "# Han letter, readings in Mandarin (v is ü), reading in Cantonese (Jyutping).",
+        "# Written by tools/han_readings.py. Sources: pypinyin 0.55.0 (MIT licence, copyright mozillazg),",
+        "# ToJyutping 3.2.0 (BSD licence, copyright CanCLID).",
     ]
     OUT.write_text("\n".join((*head, *rows)) + "\n", encoding="utf-8")
     sys.stdout.write(f"{len(rows)} letters, {OUT.stat().st_size} bytes\n")

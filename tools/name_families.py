@@ -15,6 +15,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
+import rigour._core as core
+import zstandard
+
 from liaison.names.families import FAMILIES_MAX, WORDS_MAGIC, number_of
 from liaison.names.normalise import normalise
 from liaison.names.phonemes import phonemes
@@ -27,10 +30,7 @@ FIRST_LINE = b" => Q"
 
 
 def corpus() -> str:
-    """Return the names of the installed library: lines of `form, form => symbol`, one compressed frame of its core."""
-    import rigour._core as core
-    import zstandard
-
+    """Return the names of the installed library: lines of `form, form => symbol`, a compressed frame of its core."""
     data = Path(core.__file__).read_bytes()
     place = data.find(ZSTANDARD)
     while place >= 0:

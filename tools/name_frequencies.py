@@ -96,7 +96,8 @@ def main() -> None:
     ]
     head = [
         "# form, per mille of the people of the locale, locale. Written by tools/name_frequencies.py.",
-        f"# Source: the names of people in Faker {faker.VERSION} (MIT licence, copyright Daniele Faraglia and contributors).",
+        f"# Source: the names of people in Faker {faker.VERSION} (MIT licence,",
+        "# copyright Daniele Faraglia and contributors).",
     ]
     OUT.write_text("\n".join((*head, *rows)) + "\n", encoding="utf-8")
     sys.stdout.write(f"{len(rows)} forms, {OUT.stat().st_size} bytes\n")

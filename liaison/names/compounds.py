@@ -12,21 +12,20 @@ from functools import lru_cache
 
 from liaison.names.data.little_words import FAMILY_ENDINGS
 from liaison.names.reading.han import is_compound_family
-from liaison.names.reading.hangul import FAMILY
+from liaison.names.reading.hangul import family_spellings
 from liaison.names.romanise import is_written_without_spaces
 
 ABD, ABDULLAH, ABU, ALLAH, DIN = "abd", "abdullah", "abu", "allah", "din"
 ARTICLE = "ال"
 GODS = frozenset({"allah", "ullah", "llah", "lah", "alla", "ulla", "ollah", "illah", "lillah", "ellah"})
-ARTICLES_AFTER_ABD = frozenset(
-    "al el ul ol l ur ar er as es us an en un ad ed ud az ez uz at et ash esh ech ush oul".split()
-)
+_ARTICLES_WRITTEN = "al el ul ol l ur ar er as es us an en un ad ed ud az ez uz at et ash esh ech ush oul"
+ARTICLES_AFTER_ABD = frozenset(_ARTICLES_WRITTEN.split(" "))
 
-_ABD_APART = re.compile(r"abd(?:[aeiou][lrsndztj]?|[aeiou]sh|oul?|)$")
+_ABD_APART = re.compile(r"abd(?:[aeiouy][lrsndztj]?|[aeiou]sh|oul?|)$")
 _ABD_GLUED = re.compile(
     r"abd(?:[aeiou]|ou)(?:l(?!lah|ah|la$)|(?P<same>[rsndz])(?=(?P=same)))(?P<rest>[a-z]{4,}|rab|haq|hak|hai|had)$"
 )
-_ABDULLAH = re.compile(r"abd(?:[aeiou]|ou)l+ah?$")
+_ABDULLAH = re.compile(r"abd(?:[aeiou]|ou)l+ah?i?$")
 _ABU_APART = re.compile(r"ab(?:ou|oo|u|o)l?$")
 _ABU_GLUED = re.compile(r"ab(?:ou|oo|u|o)l(?P<rest>[^aeiouy][a-z]{3,})$")
 _OF_FAITH = re.compile(r"(?P<stem>[a-z]{3,}?)(?:[aeiou]|ou)(?:dd|ld|tt)(?:in|ine|een|yn)$")
@@ -84,7 +83,7 @@ def _without_spaces(word: str) -> list[str]:
 
 
 def _is_compound(family: str) -> bool:
-    return family in FAMILY or is_compound_family(family)
+    return family in family_spellings() or is_compound_family(family)
 
 
 def _arabic(word: str) -> Iterable[str]:

@@ -1,15 +1,16 @@
 """Families of one name across languages and scripts: John, Giovanni, Иван, Yahya.
 
 The families are those of Wikidata's names, as the rigour library (MIT licence) groups them, and of the lists in
-`data/families.txt`, which people write. Each has a number of 32 bits that is the same on every machine. Two words that
-share a number may be one name; how much that says is for the engine to weigh.
+`data/families.txt`, which people write. Each has a number of 32 bits that is the same on every machine. Two words
+that share a number may be one name; how much that says is for the engine to weigh.
 """
 
 import mmap
+import re
 import sys
 from array import array
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from hashlib import blake2b
 from pathlib import Path
@@ -18,8 +19,12 @@ from typing import NamedTuple
 FAMILIES_MAX = 24
 WORDS_MAGIC = b"liaison.families.1\n\0\0\0\0\0"
 _DATA = Path(__file__).parent / "data"
-_LISTED = _DATA / "families.txt"
+_LISTED, _SLAVIC = _DATA / "families.txt", _DATA / "slavic.txt"
 _TABLE = _DATA / "families.bin"
+# -evich, -yevna, -iyovych, -avich, -auna, -ivna, -ich, and the same in other habits of spelling.
+_PATRONYMIC_ENDING = re.compile(
+    "(?:[iyj]*[eoa][vwu][iy](?:ch|tch|tsch|c|cz)|[iyj]*[eoa][vwu]n[ay]|[iy]+vn[ay]|[iy]n?[iy]?chna|[iy]ch)$"
+)
 _PERSON = b"liaison-family"
 
 
@@ -45,9 +50,20 @@ def families_of(word: str) -> tuple[int, ...]:
     >>> bool(set(families_of("ivan")) & set(families_of("иван")))
     True
     """
-    listed = _listed().get(word, ())
-    found = (*listed, *_found(_table(), number_of(word)))
+    known = _listed().get(word, ()) + _slavic().get(word, ())
+    found = (*known, *_found(_table(), number_of(word)))
     return tuple(sorted(set(found[:FAMILIES_MAX])))
+
+
+@lru_cache(maxsize=1 << 15)
+def families_of_patronymic(form: str) -> tuple[int, ...]:
+    """Return the family of a romanised East Slavic patronymic by the given name in it; empty for other words.
+
+    >>> families_of_patronymic("sergeyevich") == families_of_patronymic("serhiiovych") != ()
+    True
+    """
+    ending = _PATRONYMIC_ENDING.search(form)
+    return _patronymics().get(form[: ending.start()], ()) if ending else ()
 
 
 def _found(table: _Table, key: int) -> tuple[int, ...]:
@@ -66,6 +82,24 @@ def _listed() -> dict[str, tuple[int, ...]]:
         for member in members:
             words[member] = (*words.get(member, ()), number_of(f"listed {members[0]}"))
     return words
+
+
+@cache
+def _slavic() -> dict[str, tuple[int, ...]]:
+    """Return the families of East Slavic given names: the words before the bar on each line of `data/slavic.txt`."""
+    return {word: (number_of(f"slavic {names[0]}"),) for names, _ in _slavic_lines() for word in names}
+
+
+@cache
+def _patronymics() -> dict[str, tuple[int, ...]]:
+    return {stem: (number_of(f"patronymic {names[0]}"),) for names, stems in _slavic_lines() for stem in stems}
+
+
+def _slavic_lines() -> Iterator[tuple[list[str], list[str]]]:
+    for line in _SLAVIC.read_text(encoding="utf-8").splitlines():
+        names, bar, stems = line.partition(" | ")
+        if bar and not line.startswith("#"):
+            yield names.split(), [stem for stem in stems.split() if stem != "-"]
 
 
 @cache

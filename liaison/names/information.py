@@ -25,8 +25,8 @@ _SPELLED_BASE, _SPELLED_LETTER, _SPELLED_MAX = 4.0, 0.6, 9.0
 _BONES_BASE, _BONES_LETTER, _BONES_MAX = 3.5, 1.0, 8.5
 _SAME_BONES = 1.5
 _BONES_TELLING = 3
-# Rarer than this, a word of the same sound takes nothing from a word that no table knows.
-_SHARE_TELLING = math.exp(_SAME_BONES - _SPELLED_MAX)
+# Rarer than this, a word takes next to nothing from one of the same sound that no table knows.
+_SHARE_TELLING = 0.0015
 _LATIN_ARTICLES = ("al", "el")
 _ARTICLE = "ال"
 
@@ -54,7 +54,7 @@ def information_of(form: str, bones: str, script: Script) -> float:
 
 
 def _with_article(form: str) -> float:
-    """Return the share of a word that is written together with the Arabic article, of which half are thought to be."""
+    """Return the share of a word written together with the Arabic article: half of those who bear it are thought to."""
     bare = form[len(_LATIN_ARTICLES[0]) :]
     return _shares().get(bare, 0.0) / 2 if form.startswith(_LATIN_ARTICLES) and len(bare) > _BONES_TELLING else 0.0
 

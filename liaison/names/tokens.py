@@ -15,8 +15,8 @@ from liaison.names.compounds import (
     ABDULLAH,
     ALLAH,
     ARTICLE,
-    DIN,
     ARTICLES_AFTER_ABD,
+    DIN,
     GODS,
     parted,
     parts_of,
@@ -32,7 +32,7 @@ from liaison.names.data.little_words import (
     TITLES,
     TITLES_OR_NAMES,
 )
-from liaison.names.families import FAMILIES_MAX, families_of
+from liaison.names.families import FAMILIES_MAX, families_of, families_of_patronymic
 from liaison.names.information import information_of
 from liaison.names.normalise import normalise
 from liaison.names.readings import form_of, readings_of
@@ -155,7 +155,7 @@ def _legal_form_at(words: list[str], place: int) -> int:
 
 
 def _with_abd(tokens: list[Token]) -> list[Token]:
-    """Bring "Abd al-Karim" to the words of "Abdulkarim", "Nasr al-Din" to those of "Nasruddin", "Abd Allah" to one."""
+    """Bring "Abd al-Karim" to the words of "Abdulkarim", "Nasr al-Din" to those of "Nasruddin"."""
     out: list[Token] = []
     for token in tokens:
         if token.form in _CLOSING and len(out) > 1 and out[-1].form in ARTICLES_AFTER_ABD:
@@ -222,7 +222,7 @@ def _made(word: str, form: str, *, organisation: bool) -> Token:
 
 def _families(word: str, form: str, script: Script) -> tuple[int, ...]:
     """Return the families of a word in its own script, of its plain form, and with the Arabic article."""
-    found = families_of(word)
+    found = families_of(word) + families_of_patronymic(form)
     if script is Script.ARABIC:
         found += families_of(ARTICLE + word) + families_of(word.translate(_ARABIC_SPELLED_ALIKE))
     elif script is Script.LATIN and form != word:

@@ -27,8 +27,10 @@ NATIVE_PARTICLES: frozenset[str] = frozenset(_NATIVE_PARTICLES.split())
 """Particles in their own script whose romanised form is no particle, or is something else besides."""
 
 _NATIVE_TITLES = """
-شيخ الشيخ شیخ حاج الحاج حاجي حاجی سيد السيد سید ملا مولوي مولوی مولانا دكتور الدكتور دکتر مهندس المهندس عميد العميد
-لواء اللواء عقيد العقيد مقدم المقدم رائد الرائد نقيب النقيب ملازم الملازم فريق الفريق سردار سرهنگ سرتیپ حجت آیت قاری
+شيخ الشيخ شیخ حاج الحاج حاجي حاجی سيد السيد سید ملا مولوي مولوی مولانا دكتور الدكتور دکتر مهندس المهندس عميد
+العميد
+لواء اللواء عقيد العقيد مقدم المقدم رائد الرائد نقيب النقيب ملازم الملازم فريق الفريق سردار سرهنگ سرتیپ حجت آیت
+قاری
 רב הרב דר פרופ מר גברת עוד
 господин госпожа доктор профессор генерал полковник майор капитан шейх мулла хаджи
 श्री श्रीमती डॉ
@@ -37,34 +39,45 @@ NATIVE_TITLES: frozenset[str] = frozenset(_NATIVE_TITLES.split())
 """Titles and ranks in Arabic and Persian, Hebrew, Russian and Hindi."""
 
 _EASTERN_TITLES = """
-sheikh shaikh shaykh sheik cheikh cheik shekh sheekh haji hajji hajj hadji hadj hajjah hajja alhaji alhaj elhadj elhadji
-mullah mulla mullo molla mollah mawlawi maulvi moulvi maulawi mawlavi molavi mowlavi moulavi maulana mawlana mowlana
+sheikh shaikh shaykh sheik cheikh cheik shekh sheekh haji hajji hajj hadji hadj hajjah hajja alhaji alhaj elhadj
+elhadji
+mullah mulla mullo molla mollah mawlawi maulvi moulvi maulawi mawlavi molavi mowlavi moulavi maulana mawlana
+mowlana
 qari hafiz akhund akhond sayyid sayed syed sayyed seyed seyyed sayid ustadh ustad ustaz ostad imam ayatollah
 hojatoleslam hojjatoleslam hujjat mufti qadi agha bey pasha effendi efendi hazrat
-shri sri shrimati smt thiru pandit
+shri shrimati smt thiru pandit
 tengku tunku datuk dato datin
 """
-EASTERN_TITLES: frozenset[str] = frozenset(_EASTERN_TITLES.split()) - {"sri"}
-"""Of scholars, pilgrims and descendants in the Islamic world; of India; of Malaya. Sri is left out: a given name in Java."""
+EASTERN_TITLES: frozenset[str] = frozenset(_EASTERN_TITLES.split())
+"""Of scholars, pilgrims and descendants in the Islamic world; of India; of Malaya. Not sri: a given name in Java."""
 
 _WESTERN_TITLES = """
-admiral adm amb ambassador baroness baronet baronetess brigadier brig capt captain chair chairman chairwoman colonel col
-commodore cmdr cdr cmdt comdt comandante commandant count countess dame director doctor dott dottor dottore dottsr
-dottsra dottssa dr dra duchess emperor empress engr excellency fr frau fraulein general gral herr hon honorable honourable
-hr hrh ing ir lady laird lic licenciado lieutenant lt ltcol maj sgt sergeant lord madam madame marchioness marquess marshal
-miss misses missis missus mister mistress mixter mme mmme monsieur mgr monsignor mr mrs ms mx prasident president private
-prof professor profesor pvt queen reverend rev rabbi seigneur senor senora senorita sra srta sir sr snr jr jnr junior ii
+admiral adm amb ambassador baroness baronet baronetess brigadier brig capt captain chair chairman chairwoman
+colonel col
+commodore cmdr cdr cmdt comdt comandante commandant count countess dame director doctor dott dottor dottore
+dottsr
+dottsra dottssa dr dra duchess emperor empress engr excellency fr frau fraulein general gral herr hon honorable
+honourable
+hr hrh ing ir lady laird lic licenciado lieutenant lt ltcol maj sgt sergeant lord madam madame marchioness
+marquess marshal
+miss misses missis missus mister mistress mixter mme mmme monsieur mgr monsignor mr mrs ms mx prasident
+president private
+prof professor profesor pvt queen reverend rev rabbi seigneur senor senora senorita sra srta sir sr snr jr jnr
+junior ii
 iii iv filho neto sobrinho esq phd the worshipful pastor bishop archbishop cardinal
 """
 TITLES: frozenset[str] = EASTERN_TITLES | frozenset(_WESTERN_TITLES.split())
 """Ranks and words of respect, with what tells generations apart (junior, filho, iii)."""
 
-TITLES_OR_NAMES: frozenset[str] = frozenset("gen eng major maj don dona justice king malik mir chief judge".split())
+TITLES_OR_NAMES: frozenset[str] = frozenset(
+    {"gen", "eng", "major", "maj", "don", "dona", "justice", "king", "malik", "mir", "chief", "judge"}
+)
 """Titles only before two other words of a name: else somebody is called so."""
 
-FAMILY_ENDINGS: frozenset[str] = frozenset(
-    "zadeh zadah zade zada nejad nezhad nejhad pour poor pur زاده زادہ نژاد پور".split()
-)
+_FAMILY_ENDINGS = """
+zadeh zadah zade zada nejad nezhad nejhad pour poor pur زاده زادہ نژاد پور
+"""
+FAMILY_ENDINGS: frozenset[str] = frozenset(_FAMILY_ENDINGS.split())
 """Persian endings of family names that are written apart as well: they belong to the word before."""
 
 _LEGAL_FORMS = """

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from liaison.names.romanise import romanise
 
 _ARMENIAN = dict(zip("աբգդեզէըթժիլխծկհձղճմյնշոչպջռսվտրցւփքօֆև", (
-    "a", "b", "g", "d", "e", "z", "e", "y", "t", "zh", "i", "l", "kh", "ts", "k", "h", "dz", "gh", "ch", "m", "y", "n",
-    "sh", "o", "ch", "p", "j", "rr", "s", "v", "t", "r", "ts", "v", "p", "k", "o", "f", "ev"), strict=True))  # fmt: skip
+    "a", "b", "g", "d", "e", "z", "e", "y", "t", "zh", "i", "l", "kh", "ts", "k", "h", "dz", "gh", "ch", "m", "y",
+    "n", "sh", "o", "ch", "p", "j", "rr", "s", "v", "t", "r", "ts",
+    "v", "p", "k", "o", "f", "ev"), strict=True))  # fmt: skip
 _EASTERN = str.maketrans(_ARMENIAN)
 _WESTERN = str.maketrans(
     _ARMENIAN

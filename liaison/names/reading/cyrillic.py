@@ -55,7 +55,7 @@ _ORDERS = (
     (re.compile("[јљњћђџѓќѕ]"), ("serbian", "ear", "icao", "german")),
     (re.compile(""), ("bgn", "icao", "ukrainian", "serbian", "bulgarian", "german", "french")),
 )
-# A vowel letter at the start or after another begins with a glide: BGN "ye", Ukraine "ya", "yi" and "ye" at the start.
+# A vowel letter at the start or after another begins with a glide: BGN "ye"; Ukraine "ya", "yi", "ye" at the start.
 _GLIDING_E = re.compile("(?:^|(?<=[аеёиоуыэюяъьійїє]))е")
 _GLIDES = {"ю": "yu", "я": "ya", "є": "ye", "ї": "yi", "й": "y"}
 # Endings that passports and lists shorten: -ий and -ый as y, -ия as ia.

@@ -1,7 +1,7 @@
 """Han letters as Mandarin, Cantonese, Korean, Vietnamese and Japanese records read them.
 
-Letters of given names are read one by one, in Mandarin (pinyin and Wade-Giles) and in Cantonese (the spellings of Hong
-Kong's identity cards). Family names have the readings of `data/han_families.txt` besides.
+Letters of given names are read one by one, in Mandarin (pinyin and Wade-Giles) and in Cantonese (the spellings of
+Hong Kong's identity cards). Family names have the readings of `data/han_families.txt` besides.
 """
 
 import re
@@ -47,12 +47,13 @@ _JYUTPING = re.compile("(ng|gw|kw|[bpmfdtnlgkhwzcsj]?)(.*)")
 _HONG_KONG_INITIALS = {"z": "ch", "c": "ch", "j": "y", "g": "k", "gw": "kw", "b": "p", "d": "t"}
 _HONG_KONG_FINALS = {
     "aa": "a", "aai": "ai", "aau": "au", "aam": "am", "aan": "an", "aang": "ang", "aap": "ap", "aat": "at",
-    "aak": "ak", "am": "am", "an": "an", "ou": "o", "oe": "oe", "oeng": "eung", "oek": "euk", "eoi": "ui", "eon": "un",
-    "eot": "ut", "yu": "yu", "yun": "uen", "yut": "uet", "u": "u", "i": "i", "eng": "eng", "ei": "ei",
+    "aak": "ak", "am": "am", "an": "an", "ou": "o", "oe": "oe", "oeng": "eung", "oek": "euk", "eoi": "ui",
+    "eon": "un", "eot": "ut", "yu": "yu", "yun": "uen", "yut": "uet", "u": "u", "i": "i", "eng": "eng", "ei": "ei",
 }  # fmt: skip
 _HONG_KONG_WHOLE = {
-    "zi": "chi", "ci": "chi", "si": "sze", "zoeng": "cheung", "coeng": "cheung", "m": "ng", "jyu": "yu", "jyun": "yuen",
-    "jyut": "yuet", "ji": "yi", "jin": "yin", "jing": "ying", "zaa": "cha", "bo": "po", "sam": "sum", "ngou": "ngo",
+    "zi": "chi", "ci": "chi", "si": "sze", "zoeng": "cheung", "coeng": "cheung", "m": "ng", "jyu": "yu",
+    "jyun": "yuen", "jyut": "yuet", "ji": "yi", "jin": "yin", "jing": "ying", "zaa": "cha", "bo": "po",
+    "sam": "sum", "ngou": "ngo",
 }  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Hebrew with the vowels that it does write: vav and yod, and alef, he and ayin where they open or close a word.
 
-After the Academy of the Hebrew Language's rules of 2006 (simple transliteration, as passports have it), with the habits
-of German and English records as further styles.
+After the Academy of the Hebrew Language's rules of 2006 (simple transliteration, as passports have it), with the
+habits of German and English records as further styles.
 """
 
 from collections.abc import Iterator

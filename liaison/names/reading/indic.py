@@ -1,7 +1,7 @@
 """The scripts of South Asia, by one table: their Unicode blocks have the same letters at the same places (ISCII).
 
 A consonant carries an a unless a vowel sign or a virama follows; northern languages drop it at the end of a word.
-Styles are those of passports: Hunterian without marks, with double vowels by ear, Bengali o and j, Tamil's hard sounds.
+Styles are those of passports: Hunterian without marks, double vowels by ear, Bengali o and j, Tamil's hard sounds.
 """
 
 from collections.abc import Iterator

@@ -4,6 +4,7 @@ The first style is that of ICAO Doc 9303-3 section 6 table A where it permits se
 second its XX forms (Ñ as NXX, Ü as UXX), the third what foreigners write by ear.
 """
 
+import re
 from collections.abc import Iterator
 
 from liaison.names.romanise import romanise
@@ -22,14 +23,22 @@ _BY_EAR = str.maketrans(
 _FRENCH = str.maketrans({"š": "ch", "ş": "ch", "č": "tch", "ç": "s", "ñ": "gn", "ž": "j", "ğ": ""})
 # D with a stroke is Croatian and Vietnamese, and Iceland's letters are one sound each: their plain forms.
 _PLAIN = str.maketrans({"ø": "o", "å": "a", "ä": "a", "ö": "o", "ü": "u", "þ": "t", "ð": "d", "œ": "o", "ĳ": "y"})
+# "Alharbi" and "Assafrani" for al-Harbi and as-Safrani.
+_ARTICLE_GLUED = re.compile("(?:[ae]l|a(?P<same>[dnrstz])(?=(?P=same)))(?P<rest>[^aeiouy][a-z]{3,})$")
+_FEMININE = ("skaya", "skaia", "skaja", "ska", "tskaya", "ckaya")
+_SKAYA = re.compile("ska(?:[yij]a)?$")
 _FILLED = ("nxx", "n"), ("uxx", "u")
 
 
 def read(word: str) -> Iterator[str]:
-    """Yield the styles of a word; an ASCII word has one further only if it holds the XX forms of a passport."""
+    """Yield the styles of a word; of an ASCII word what it is without XX forms, Arabic article or -skaya for -sky."""
     if word.isascii():
         if "xx" in word:
             yield _emptied(word)
+        if word.startswith(("a", "el")) and (found := _ARTICLE_GLUED.match(word)):
+            yield found["rest"]
+        if word.endswith(_FEMININE):
+            yield _SKAYA.sub("sky", word)
         return
     for style in (_ICAO, _XX, _BY_EAR, _FRENCH, _PLAIN):
         yield _rest(word.translate(style))

@@ -1,4 +1,4 @@
-"""Thai, and Lao by the same table, by the Royal Thai General System of Transcription, as nearly as it goes without a dictionary.
+"""Thai by the Royal Thai General System of Transcription, as nearly as it goes without a dictionary; Lao like it.
 
 A vowel that is written before its consonant is spoken after it, a consonant closes a syllable differently than it
 opens one, and between two consonants alone an o is spoken, or an a before the last syllable.
