@@ -18,6 +18,7 @@ from liaison.names.romanise import is_written_without_spaces
 ABD, ABDULLAH, ABU, ALLAH, DIN = "abd", "abdullah", "abu", "allah", "din"
 ARTICLE = "ال"
 GODS = frozenset({"allah", "ullah", "llah", "lah", "alla", "ulla", "ollah", "illah", "lillah", "ellah"})
+_GODS_APART = GODS - {"lah", "alla", "ulla"}
 _ARTICLES_WRITTEN = "al el ul ol l ur ar er as es us an en un ad ed ud az ez uz at et ash esh ech ush oul"
 ARTICLES_AFTER_ABD = frozenset(_ARTICLES_WRITTEN.split(" "))
 
@@ -109,6 +110,8 @@ def parts_of(form: str) -> tuple[str, ...]:
     >>> parts_of("abdulkarim"), parts_of("nasreddine"), parts_of("habibullah"), parts_of("dilara")
     (('abd', 'karim'), ('nasr', 'din'), ('habib', 'allah'), ('dilara',))
     """
+    if form in _GODS_APART:
+        return (ALLAH,)
     if form.startswith("ab"):
         if _ABDULLAH.match(form):
             return (ABDULLAH,)

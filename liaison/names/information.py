@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 
+from liaison.names.compounds import ARTICLE, parts_of, read_whole
 from liaison.names.normalise import normalise
 from liaison.names.readings import form_of
 from liaison.names.script import Script
@@ -28,7 +29,6 @@ _BONES_TELLING = 3
 # Rarer than this, a word takes next to nothing from one of the same sound that no table knows.
 _SHARE_TELLING = 0.0015
 _LATIN_ARTICLES = ("al", "el")
-_ARTICLE = "ال"
 
 
 @lru_cache(maxsize=1 << 15)
@@ -54,7 +54,7 @@ def information_of(form: str, bones: str, script: Script) -> float:
 
 
 def _with_article(form: str) -> float:
-    """Return the share of a word written together with the Arabic article: half of those who bear it are thought to."""
+    """Return the share of a word that the Arabic article is written together with: half of those who bear it."""
     bare = form[len(_LATIN_ARTICLES[0]) :]
     return _shares().get(bare, 0.0) / 2 if form.startswith(_LATIN_ARTICLES) and len(bare) > _BONES_TELLING else 0.0
 
@@ -96,10 +96,11 @@ def _of_counts() -> Iterator[tuple[str, float]]:
 
 
 def _forms(words: Iterable[str]) -> Iterator[str]:
-    """Yield the form of each word as a name's words have it: romanised, without the Arabic article."""
+    """Yield the forms of each word as a name's words have them: romanised, parted, without the Arabic article."""
     for word in words:
-        if form := form_of(normalise(word).removeprefix(_ARTICLE)):
-            yield form
+        plain = normalise(word).removeprefix(ARTICLE)
+        if form := read_whole(plain) or form_of(plain):
+            yield from parts_of(form)
 
 
 def _lines(path: Path) -> Iterator[str]:

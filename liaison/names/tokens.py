@@ -88,6 +88,7 @@ _MARKS = (
     r"\u0e31-\u0e3a\u0e47-\u0e4e\u0eb1-\u0ebc\u0ec8-\u0ece\u0f71-\u0f84\u102b-\u103e\u17b4-\u17d3"
 )
 _WORDS = re.compile(rf"[^\W_]+(?:[{_MARKS}]+[^\W_]*)*")
+_CATALAN_DOT = ("l·", "l")
 _GERESH = re.compile("(?<=[גזצץתד])['’׳´`]")
 # Persian, Urdu and careless spellings of Arabic letters, in the one that most names have.
 _ARABIC_SPELLED_ALIKE = str.maketrans("یےېکڪەہھأإٱ", "يييككهههااا")
@@ -109,7 +110,7 @@ def tokens_of(text: str, *, organisation: bool = False) -> tuple[Token, ...]:
     >>> [token.form for token in tokens_of("Dilara-Maria al-Voss, Dr.")]
     ['dilara', 'maria', 'al', 'voss', 'dr']
     """
-    clean = _GERESH.sub("\u05f3", normalise(text)).translate(_APOSTROPHES)
+    clean = _GERESH.sub("\u05f3", normalise(text)).translate(_APOSTROPHES).replace(*_CATALAN_DOT)
     forms: list[str] = []
     if organisation:
         clean, forms = _without_legal_forms(clean)

@@ -37,7 +37,7 @@ _ISLAMIC_GIVEN = """
 muhammad mohammed mohamed ahmad ahmed mahmud mahmoud ali hasan hassan husayn hussein hossein umar omar uthman
 osman ibrahim ismail yusuf yousef abdullah abdallah abd rahman rahim karim aziz khalid salih saleh said saeed
 mustafa hamid khan abu hamza bilal jamal nasir salim sulayman tariq walid yahya zayd fatima aisha maryam
-zaynab khadija amina ullah din shah
+zaynab khadija amina din shah
 """
 # Given names and patronymics common in eastern Slavic countries; common knowledge, no figures used.
 _EAST_SLAVIC = """

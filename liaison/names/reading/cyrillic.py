@@ -16,9 +16,10 @@ _RUSSIAN = {
     "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "ie", "ы": "y", "ь": "", "э": "e", "ю": "iu",
     "я": "ia",
     "і": "i", "ї": "i", "є": "ie", "ґ": "g", "ў": "u", "ј": "j", "љ": "lj", "њ": "nj", "ћ": "c", "ђ": "d", "џ": "dz",
-    "ѓ": "gj", "ќ": "kj", "ѕ": "dz", "қ": "q", "ғ": "gh", "ҳ": "h", "ә": "a", "ө": "o", "ү": "u", "ұ": "u",
+    "ѓ": "gj", "ќ": "kj", "ѕ": "dz", "ѫ": "u", "қ": "q", "ғ": "gh", "ҳ": "h", "ә": "a", "ө": "o", "ү": "u", "ұ": "u",
     "һ": "h", "җ": "j", "ҷ": "j", "ң": "ng", "ӣ": "i", "ӯ": "u", "ҕ": "g", "ҡ": "k", "ҙ": "z", "ҫ": "s", "ӏ": "",
 }  # fmt: skip
+_ICAO = _RUSSIAN | {"һ": "c"}
 _BGN = _RUSSIAN | {
     "й": "y",
     "ъ": "",
@@ -45,7 +46,7 @@ _FRENCH = _BGN | {"ж": "j", "у": "ou", "ч": "tch", "ш": "ch", "щ": "chtch",
 _TABLES = {
     name: str.maketrans(table)
     for name, table in {
-        "icao": _RUSSIAN, "bgn": _BGN, "ukrainian": _UKRAINIAN, "belarusian": _BELARUSIAN, "bulgarian": _BULGARIAN,
+        "icao": _ICAO, "bgn": _BGN, "ukrainian": _UKRAINIAN, "belarusian": _BELARUSIAN, "bulgarian": _BULGARIAN,
         "serbian": _SERBIAN, "ear": _SERBIAN_BY_EAR, "german": _GERMAN, "french": _FRENCH,
     }.items()
 }  # fmt: skip

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 _FIRST, _LAST, _BLOCK = 0x0900, 0x0D7F, 0x80
 _BENGALI, _GURMUKHI, _TAMIL = 1, 2, 5
 _SOUTHERN = frozenset({5, 6, 7, 8, 9})
-_SIGNS = {0x01: "n", 0x02: "n", 0x03: "h", 0x3C: "", 0x3D: "", 0x70: "n", 0x71: ""}
+_SIGNS = {0x01: "n", 0x02: "n", 0x03: "h", 0x3D: "", 0x70: "n", 0x71: ""}
 _VOWELS = {
     0x05: "a", 0x06: "a", 0x07: "i", 0x08: "i", 0x09: "u", 0x0A: "u", 0x0B: "ri", 0x0C: "li", 0x0D: "e", 0x0E: "e",
     0x0F: "e", 0x10: "ai", 0x11: "o", 0x12: "o", 0x13: "o", 0x14: "au",
@@ -18,7 +18,8 @@ _VOWEL_SIGNS = {
     0x3E: "a", 0x3F: "i", 0x40: "i", 0x41: "u", 0x42: "u", 0x43: "ri", 0x44: "ri", 0x45: "e", 0x46: "e", 0x47: "e",
     0x48: "ai", 0x49: "o", 0x4A: "o", 0x4B: "o", 0x4C: "au", 0x57: "au",
 }  # fmt: skip
-_VIRAMA = 0x4D
+_VIRAMA, _NUKTA = 0x4D, 0x3C
+_DOTTED = {"j": "z", "k": "q", "ph": "f", "d": "r", "dh": "rh"}
 _CONSONANTS_WRITTEN = "k kh g gh n ch chh j jh n t th d dh n t th d dh n n p ph b bh m y r r l l l v sh sh s h"
 _CONSONANTS = dict(zip(range(0x15, 0x3A), _CONSONANTS_WRITTEN.split(" "), strict=True)) | {
     0x58: "q",
@@ -70,6 +71,9 @@ def _written(word: str, own: dict[int, str], vowels: dict[int, str], *, closing:
             continue
         place = (ord(letter) - _FIRST) % _BLOCK
         consonant = own.get(place) or _CONSONANTS.get(place)
+        if place == _NUKTA and out:
+            out[-1] = _DOTTED.get(out[-1], out[-1])
+            continue
         if consonant or place in _VOWELS or (_SIGNS.get(place)):
             out.append(inherent if open_consonant else "")
             open_consonant = bool(consonant)
