@@ -20,7 +20,7 @@ import faker
 import faker.providers.person as person
 
 from liaison.names.normalise import normalise
-from liaison.names.readings import form_of
+from liaison.names.readings import form_of, readings_of
 from liaison.names.romanise import is_written_without_spaces
 from liaison.names.script import Script, script_of
 from liaison.names.tokens import Role, tokens_of
@@ -30,9 +30,11 @@ OUT = REPOSITORY / "liaison/names/data/frequencies.tsv"
 KINDS = ("first_name", "last_name", "middle_name", "given", "surname", "family", "patronym")
 LISTED_IN_NO_LANGUAGE = frozenset({"es"})
 JAPANESE = "ja_JP"
+SPELLED = frozenset(script for script in Script if script.writes_vowels) - {Script.LATIN} | {Script.INDIC}
+READINGS = 3
 COVERED = 0.6
 EVEN_MAX = 0.012
-PER_MILLE_MIN = 0.04
+PER_MILLE_MIN = 0.4
 FORM_CHARACTERS_MIN = 2
 
 
@@ -59,12 +61,15 @@ def lists(locale: str) -> Iterator[Mapping[str, float]]:
 
 
 def forms_of(name: str, locale: str) -> set[str]:
-    """Return the forms of a listed name: of its words, and of one that Han or Hangul writes together as a whole."""
+    """Return the forms of a listed name: of its words, of the whole that Han or Hangul writes, and their readings."""
     if locale == JAPANESE and script_of(name) is Script.HAN:
         return set()  # read as Chinese they are nobody's names
-    forms = {token.form for token in tokens_of(name) if token.role is Role.NAME}
+    words = [token for token in tokens_of(name) if token.role is Role.NAME]
     whole = normalise(name)
-    return forms | {form_of(whole)} if is_written_without_spaces(whole) else forms
+    if is_written_without_spaces(whole):
+        words += [words[0]._replace(form=form_of(whole), readings=readings_of(whole, "", script_of(whole)))]
+    read = {reading for word in words if word.script in SPELLED for reading in word.readings[:READINGS]}
+    return read | {word.form for word in words}
 
 
 def shares_of(locale: str) -> dict[str, float]:
@@ -90,7 +95,7 @@ def main() -> None:
         for form, share in shares_of(locale).items():
             best[form] = max(best.get(form, (0.0, "")), (share, locale))
     rows = [
-        f"{form}\t{1000 * share:.2f}\t{locale}"
+        f"{form}\t{1000 * share:.3g}\t{locale}"
         for form, (share, locale) in sorted(best.items())
         if 1000 * share >= PER_MILLE_MIN and len(form) >= FORM_CHARACTERS_MIN
     ]

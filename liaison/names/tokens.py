@@ -29,6 +29,7 @@ from liaison.names.data.little_words import (
     NATIVE_PARTICLES,
     NATIVE_TITLES,
     PARTICLES,
+    PARTICLES_OR_NAMES,
     TITLES,
     TITLES_OR_NAMES,
 )
@@ -170,13 +171,17 @@ def _with_abd(tokens: list[Token]) -> list[Token]:
 
 
 def _with_places(tokens: list[Token]) -> list[Token]:
-    """Give the roles that depend on a word's place: one patronymic among three names, and ranks before two names."""
+    """Give the roles that depend on a word's place in the name."""
+    if len(tokens) > 1 and tokens[-1].form in PARTICLES_OR_NAMES and tokens[-1].role is Role.PARTICLE:
+        last = tokens[-1]
+        said = information_of(last.form, last.skeleton, last.script)
+        tokens = [*tokens[:-1], last._replace(role=Role.NAME, information=said, families=families_of(last.form))]
     names = [place for place, token in enumerate(tokens) if token.role is Role.NAME]
     if len(names) <= _NAMES_BESIDE_PATRONYMIC:
         return tokens
     first = tokens[names[0]]
     if first.form in TITLES_OR_NAMES and names[0] == 0:
-        return [first._replace(role=Role.TITLE, information=_INFORMATION[Role.TITLE]), *tokens[1:]]
+        return [first._replace(role=Role.TITLE, information=_INFORMATION[Role.TITLE], families=()), *tokens[1:]]
     for place in names[1:]:
         if _PATRONYMIC.match(tokens[place].form):
             return [*tokens[:place], tokens[place]._replace(role=Role.PATRONYMIC), *tokens[place + 1 :]]

@@ -103,6 +103,11 @@ class TestGivenLittleWords:
     def test_when_a_word_is_a_title_or_a_particle_then_its_role_is_known(self, name, role):
         assert role in roles(name)
 
+    def test_when_a_particle_of_europe_closes_a_name_then_it_is_an_east_asian_name(self):
+        assert roles("Zorban Le")[-1] is Role.NAME
+        assert roles("le Zorban")[0] is Role.PARTICLE
+        assert tokens_of("Zorban Le")[-1].information > tokens_of("le Zorban")[0].information
+
     def test_when_a_rank_could_be_a_name_then_it_is_one_unless_two_names_follow(self):
         assert roles("Gen Zorban")[0] is Role.NAME
         assert roles("Gen Dilar Zorban Qasb")[0] is Role.TITLE

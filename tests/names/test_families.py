@@ -84,7 +84,7 @@ class TestInformation:
         [
             ("Kim", "Zorbakan"),
             ("김", "꽭"),
-            ("王", "璺璧"),
+            ("王", "泽璺"),
             ("Nguyen", "Zorbin"),
             ("محمد", "زوربكن"),
             ("Garcia", "Zorbin"),

@@ -9,14 +9,19 @@ al el ul ur ud us as ar an ad az ash at il aal oul ed es en er ez et ech esh
 bin ben ibn bn vn bint bnt bt bte binti binte ould wuld weld wld walad mint ait nait
 van von vom zu zum zur zem den der des dem ten ter te tot thor van der vander aus op aan
 de del dela delas delos della dello delle dei degli di do du da dos das la le les lo los las y e i dit dite
-af av und and et the of ap ab verch ferch ni nic ua
-bar bat ha
+af av und and et the of ap ab verch ferch
+bar
 ogly oglu oglou ogli oghli kyzy kizi qizi gizi uulu uly uli
 anak wa
 """
 PARTICLES: frozenset[str] = frozenset(_PARTICLES.split())
 """By line: Arabic articles; Arabic, Malay and Moorish descent; Dutch and German; Romance; others of Europe; Hebrew;
 Turkic descent; Malay and Swahili. Romanised: "بن" reads "bn", "оглы" reads "ogly"."""
+
+PARTICLES_OR_NAMES: frozenset[str] = frozenset(
+    {"le", "do", "du", "da", "di", "an", "la", "lo", "ten", "ter", "te", "to"}
+)
+"""Particles of Europe that are names in East Asia: they are names where they close a name, as no particle does."""
 
 _NATIVE_PARTICLES = """
 آل بن ابن إبن بنت ولد
