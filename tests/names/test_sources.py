@@ -21,6 +21,7 @@ from liaison.names.readings import form_of
 DATA = Path(__file__).resolve().parents[2] / "liaison/names/data"
 WRITTEN_BY_HAND = ("counts.txt", "families.txt", "slavic.txt", "han_families.txt", "hangul_families.txt")
 WRITTEN_BY_TOOLS = ("frequencies.tsv", "han.tsv", "families.bin")
+NOTICES = "LICENCES.txt"
 CASES = "data/screening_dev.jsonl"
 _SECTION = "== "
 _SOURCE = re.compile(r"#? ?sources?: \S+.*\w{4}", re.IGNORECASE)
@@ -87,7 +88,7 @@ def by_hand() -> Iterator[str]:
 class TestGivenThePackagedTables:
     def test_then_every_file_is_one_that_this_module_knows(self):
         here = {path.name for path in DATA.iterdir() if path.suffix not in (".py", ".pyc") and path.is_file()}
-        assert here == {*WRITTEN_BY_HAND, *WRITTEN_BY_TOOLS}
+        assert here == {*WRITTEN_BY_HAND, *WRITTEN_BY_TOOLS, NOTICES}
 
     @pytest.mark.parametrize("name", WRITTEN_BY_HAND)
     def test_then_every_section_names_its_source(self, name):

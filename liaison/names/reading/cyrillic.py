@@ -65,10 +65,13 @@ _ENDINGS = ((re.compile("[иыі]й$"), "y"), (re.compile("[иі]я$"), "ia"))
 
 def read(word: str) -> Iterator[str]:
     """Yield the word in the styles that its letters allow, the likeliest first."""
-    for letters, styles in _ORDERS:
-        if letters.search(word):
+    short = word
+    for ending, letters in _ENDINGS:
+        short = ending.sub(letters, short)
+    for own, styles in _ORDERS:
+        if own.search(word):
             for style in styles:
-                yield _written(word, style)
+                yield _written(short, style)
             return
 
 
@@ -77,6 +80,4 @@ def _written(word: str, style: str) -> str:
         word = _GLIDING_E.sub("ye", word)
     elif style in ("ukrainian", "belarusian") and word[0] in _GLIDES:
         word = _GLIDES[word[0]] + word[1:]
-    for ending, short in _ENDINGS:
-        word = ending.sub(short, word)
     return romanise(word.translate(_TABLES[style]))
