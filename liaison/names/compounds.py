@@ -22,7 +22,7 @@ _GODS_APART = GODS - {"lah", "alla", "ulla"}
 _ARTICLES_WRITTEN = "al el ul ol l ur ar er as es us an en un ad ed ud az ez uz at et ash esh ech ush oul"
 ARTICLES_AFTER_ABD = frozenset(_ARTICLES_WRITTEN.split(" "))
 
-_ABD_APART = re.compile(r"abd(?:[aeiouy][lrsndztj]?|[aeiou]sh|oul?|)$")
+_ABD_APART = re.compile(r"abd(?:[aeou][lrsndztj]?|[iy]l?|[aeiou]sh|oul?|)$")
 _ABD_GLUED = re.compile(
     r"abd(?:[aeiou]|ou)(?:l(?!lah|ah|la$)|(?P<same>[rsndz])(?=(?P=same)))(?P<rest>[a-z]{4,}|rab|haq|hak|hai|had)$"
 )

@@ -8,6 +8,7 @@ of the Maghreb (ch, ou, dj) and of Egypt (g).
 import re
 from collections.abc import Iterator
 
+from liaison.names.reading.frames import framed
 from liaison.names.romanise import romanise
 
 _CONSONANTS = {
@@ -22,9 +23,13 @@ _CONSONANTS = {
 _PERSIAN = {"ث": "s", "ذ": "z", "ض": "z", "ة": "e", "ؤ": "o", "غ": "gh", "ق": "gh"}
 _MAGHREB = {"ش": "ch", "ج": "dj", "ذ": "d", "ث": "t", "ق": "k"}
 _EGYPT = {"ج": "g", "ذ": "z", "ظ": "z", "ث": "s", "ق": "k", "خ": "kh"}
+_TEH_MARBUTA = "ة"
 _WAW, _YEH = "و", "يی"
 _VOWEL_LETTERS = re.compile("[اأإآىيیويةےېۆێە]")
 _MARKS = {"َ": "a", "ُ": "u", "ِ": "i", "ً": "an", "ٌ": "un", "ٍ": "in", "ْ": "", "ٰ": "a"}
+# A teh before a shin is the ch of other languages; what a shadda doubles sounds once.
+_TEH, _SHIN = "ت", "ش"
+_FOREIGN = {"ف": "v", "غ": "g", "ج": "g"}
 _DOUBLING = "\u0651"
 
 
@@ -34,14 +39,18 @@ def read(word: str) -> Iterator[str]:
     yield _framed(word, _CONSONANTS | _PERSIAN, "v", "o", "i")
     yield _framed(word, _CONSONANTS | _MAGHREB, "ou", "ou", "i")
     yield _framed(word, _CONSONANTS | _EGYPT, "w", "o", "e")
-    yield _with_closing_h(_framed(word, _CONSONANTS, "w", "o", "y"), word)
+    if word.endswith(_TEH_MARBUTA):
+        yield _framed(word, _CONSONANTS, "w", "o", "y") + "h"
+    yield _framed(word, _CONSONANTS | _FOREIGN, "w", "o", "e")
 
 
 def _framed(word: str, sounds: dict[str, str], glide: str, waw: str, yeh: str) -> str:
     out: list[str] = []
     for place, letter in enumerate(word):
-        if letter == _DOUBLING and out:
-            out.append(out[-1])
+        if letter == _DOUBLING or (letter == _SHIN and out and out[-1] == "ch"):
+            continue
+        if letter == _TEH and word[place + 1 : place + 2] == _SHIN:
+            out.append("ch")
         elif letter in _MARKS:
             out.append(_MARKS[letter])
         elif letter == _WAW:
@@ -50,7 +59,7 @@ def _framed(word: str, sounds: dict[str, str], glide: str, waw: str, yeh: str) -
             out.append("y" if _is_glide(word, place) else yeh)
         else:
             out.append(sounds[letter] if letter in sounds else romanise(letter))
-    return "".join(out)
+    return framed(out, "a")
 
 
 def _is_glide(word: str, place: int) -> bool:
@@ -59,7 +68,3 @@ def _is_glide(word: str, place: int) -> bool:
         return True
     after = word[place + 1 : place + 2]
     return bool(after and _VOWEL_LETTERS.match(after)) or word[place - 1] in "اآ"
-
-
-def _with_closing_h(reading: str, word: str) -> str:
-    return f"{reading}h" if word.endswith("ة") else reading

@@ -27,7 +27,8 @@ _SOUNDS: tuple[tuple[re.Pattern[str], str], ...] = (
 
 def read(word: str) -> Iterator[str]:
     """Yield the word by ELOT 743, by ear, and as scholars wrote it."""
-    bare = "".join(letter for letter in unicodedata.normalize("NFD", word) if not unicodedata.combining(letter))
+    parted = unicodedata.normalize("NFD", word).replace("ι\u0308", "i").replace("υ\u0308", "i")
+    bare = "".join(letter for letter in parted if not unicodedata.combining(letter))
     standard = _replaced(bare, _DIGRAPHS)
     yield romanise(standard.translate(_ELOT))
     yield romanise(_replaced(_replaced(bare, _SOUNDS), _DIGRAPHS).translate(_EAR))

@@ -56,7 +56,13 @@ _ENGLISH = _Style(
     _row("a ae ya yae eo e you ye o wa wae oi yo oo wo we wee yoo eu ee i"),
     _LAST_CONSONANTS,
 )
-_STYLES = (_HABIT, _MCCUNE, _NORTH, _ENGLISH)
+# Names from abroad, without the vowel that Korean puts between their consonants.
+_ABROAD = _HABIT._replace(
+    initials=_row("g kk n d tt l m b pp s ss - j jj ch k t p h"),
+    voiced=_row("g kk n d tt l m b pp s ss - j jj ch k t p h"),
+    vowels=_row("a a ya ya e e ye ye o wa wae oe yo u wo we wi yu - ui i"),
+)
+_STYLES = (_HABIT, _MCCUNE, _NORTH, _ENGLISH, _ABROAD)
 _SIBILANT, _VOWEL_I, _VOWEL_WI = 9, 20, 16
 _SOFT_FINALS = frozenset({0, 4, 8, 16, 21})
 

@@ -6,6 +6,8 @@ habits of German and English records as further styles.
 
 from collections.abc import Iterator
 
+from liaison.names.reading.frames import framed
+
 GERESH = "\u05f3"
 _PLAIN = {
     "א": "a", "ב": "v", "ג": "g", "ד": "d", "ה": "h", "ז": "z", "ח": "h", "ט": "t", "כ": "kh", "ך": "kh", "ל": "l",
@@ -35,7 +37,7 @@ def _framed(word: str, sounds: dict[str, str], vav: str, yod: str) -> str:
         sound, width = _sound_at(word, place, sounds, vav, yod)
         out.append(sound)
         place += width
-    return "".join(out)
+    return framed(out, "e")
 
 
 def _sound_at(word: str, place: int, sounds: dict[str, str], vav: str, yod: str) -> tuple[str, int]:
@@ -45,7 +47,9 @@ def _sound_at(word: str, place: int, sounds: dict[str, str], vav: str, yod: str)
     if letter == "ו":
         return ("v", 2) if after == "ו" else (("v" if place == 0 else vav), 1)
     if letter == "י":
-        return ("y" if place == 0 or after in ("ה", "א", "ו") else yod), 2 if after == "י" else 1
+        if after == "י":
+            return (f"{yod}y" if yod == "y" else "ay" if yod == "i" else "ey"), 2
+        return ("y" if place == 0 or after in ("ה", "א", "ו") else yod), 1
     if place == 0 and letter in _FIRST:
         return _FIRST[letter], 1
     if letter == "ה" and not after and place > 0:

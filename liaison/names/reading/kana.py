@@ -17,8 +17,11 @@ _ROWS = {
 }  # fmt: skip
 _KANA = {kana: sound for row, sounds in _ROWS.items() for kana, sound in zip(row, sounds.split(), strict=True)}
 _SMALL_Y, _SMALL_VOWEL = frozenset("ャュョ"), frozenset("ァィゥェォヮ")
+_SOFT = ("j", "sh", "ch")
 _LONG, _DOUBLING = "ー", "ッ"
 _LONG_VOWELS = ((re.compile("ou|oo"), "o"), (re.compile("uu"), "u"))
+# Passports write m for n before b, m and p.
+_BEFORE_LIPS = re.compile("n(?=[bmp])")
 _ADDED_VOWEL = re.compile("(?<=[kgsfbpmlrvz])u(?![aeiou])|(?<=ts)u(?![aeiou])|(?<=[td])o(?=[^aeiouy]|$)")
 
 
@@ -30,6 +33,7 @@ def read(word: str) -> Iterator[str]:
         short = spelling.sub(vowel, short)
     yield short
     yield hepburn
+    yield _BEFORE_LIPS.sub("m", short)
     yield _ADDED_VOWEL.sub("", short)
     yield _ADDED_VOWEL.sub("", short).replace("r", "l")
 
@@ -43,7 +47,7 @@ def _hepburn(word: str) -> str:
             doubled = True
         elif kana in _SMALL_Y and out and out[-1].endswith("i"):
             stem = out[-1][:-1]
-            out[-1] = stem + _KANA[kana][0 if len(stem) == 1 else 1 :]
+            out[-1] = stem + (_KANA[kana][1:] if stem in _SOFT else _KANA[kana])
         elif kana in _SMALL_VOWEL and out and out[-1][-1:] in ("i", "u", "e", "o"):
             out[-1] = (out[-1][:-1] or "w") + _KANA[kana]
         elif kana != _LONG:

@@ -33,7 +33,9 @@ _AFTER = {
     "็": "",
 }
 _LAO_FIRST, _LAO_LAST, _LAO_AFTER_THAI = 0x0E80, 0x0EFF, 0x80
+_AM_APART = "ํา"
 _SILENCED = "์"
+_OLD = {"ว": "v", "จ": "j", "พ": "p", "ภ": "ph", "ท": "th", "ธ": "dh"}
 _CLUSTER_SECOND = frozenset("รลว")
 
 
@@ -43,6 +45,17 @@ def read(word: str) -> Iterator[str]:
     if letters:
         yield _written(letters, "o")
         yield _written(letters, "a")
+        yield _sanskrit(letters)
+
+
+def _sanskrit(letters: list[str]) -> str:
+    """Return every letter as it opens a syllable, with v and j, as old family names are written."""
+    out = ""
+    for place, letter in enumerate(letters):
+        consonant = letter in _OPENING
+        out += (_OLD.get(letter) or _OPENING[letter]) if consonant else _BEFORE.get(letter) or _AFTER.get(letter, "")
+        out += "a" if consonant and letters[place + 1 : place + 2] and letters[place + 1] in _OPENING else ""
+    return out
 
 
 def _thai(letter: str) -> str:
@@ -54,7 +67,7 @@ def _spoken_order(word: str) -> list[str]:
     """Return consonants and vowels in spoken order, without tone marks and without silenced letters."""
     out: list[str] = []
     waiting = ""
-    for letter in word:
+    for letter in word.replace(_AM_APART, "ำ"):
         if letter == _SILENCED:
             if out and out[-1] in _OPENING:
                 out.pop()
