@@ -35,7 +35,7 @@ from liaison.names.data.little_words import (
 )
 from liaison.names.families import FAMILIES_MAX, families_of, families_of_patronymic
 from liaison.names.information import information_of
-from liaison.names.normalise import normalise
+from liaison.names.normalise import NAME_CHARACTERS_MAX, normalise
 from liaison.names.readings import form_of, readings_of
 from liaison.names.romanise import is_written_without_spaces
 from liaison.names.script import Script, script_of
@@ -43,6 +43,7 @@ from liaison.names.skeleton import skeleton
 
 TOKENS_MAX = 24
 FORM_CHARACTERS_MAX = 48
+WORD_CHARACTERS_MAX = 64
 
 
 class Role(IntEnum):
@@ -104,19 +105,27 @@ _CLOSING = frozenset({DIN, ALLAH, "deen", "dine", "dyn"})
 _NAMES_BESIDE_PATRONYMIC = 2
 
 
-@lru_cache(maxsize=1 << 12)
 def tokens_of(text: str, *, organisation: bool = False) -> tuple[Token, ...]:
     """Return the words of a name in their order; empty when nothing of it can be read. At most TOKENS_MAX.
 
     >>> [token.form for token in tokens_of("Dilara-Maria al-Voss, Dr.")]
     ['dilara', 'maria', 'al', 'voss', 'dr']
     """
+    return _read(text[:NAME_CHARACTERS_MAX], organisation)
+
+
+@lru_cache(maxsize=1 << 12)
+def _read(text: str, organisation: bool) -> tuple[Token, ...]:
     clean = _GERESH.sub("\u05f3", normalise(text)).translate(_APOSTROPHES).replace(*_CATALAN_DOT)
     forms: list[str] = []
     if organisation:
         clean, forms = _without_legal_forms(clean)
     parts = parted(_WORDS.findall(clean))
-    made = [token for word in parts[:TOKENS_MAX] for token in _tokens(word, organisation=organisation)]
+    made = [
+        token
+        for word in parts[:TOKENS_MAX]
+        for token in _tokens(word[:WORD_CHARACTERS_MAX], organisation=organisation)
+    ]
     if not organisation:
         made = _with_places(_with_abd(made))
     return (*made, *map(_legal_form, forms))[:TOKENS_MAX]

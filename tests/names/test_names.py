@@ -1,5 +1,6 @@
 """Names in every script: one normal form, a reading in Latin letters, consonants that survive, words and worth."""
 
+import time
 import unicodedata
 
 import pytest
@@ -175,6 +176,29 @@ class TestTokens:
         assert forms("Z") == ["z"]
         assert len(tokens_of("z" * 500)[0].form) == FORM_CHARACTERS_MAX
         assert len(tokens_of("zor " * 200)) == TOKENS_MAX
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "z" * 100_000,
+            "zor " * 25_000,
+            "ز" * 100_000,
+            "김" * 100_000,
+            "\u202ezor\u200d\u2066ban\ufeff" * 9_000,
+            "\ud800zor\udfff ban" * 9_000,
+            "abdul" * 20_000,
+            "o" * 50_000 + "llah",
+            "".join(map(chr, range(0x0900, 0x0E80))),
+        ],
+        ids=["letters", "words", "arabic", "hangul", "marks", "surrogates", "servants", "god", "india"],
+    )
+    def test_when_a_name_is_monstrous_then_it_is_read_at_once_and_within_bounds(self, text):
+        begun = time.process_time()
+        tokens = tokens_of(text)
+
+        assert time.process_time() - begun < 1.0
+        assert 0 < len(tokens) <= TOKENS_MAX
+        assert all(len(token.form) <= FORM_CHARACTERS_MAX for token in tokens)
 
     @given(st.text(max_size=80), st.booleans())
     @settings(max_examples=budget(300, 5000), deadline=None)

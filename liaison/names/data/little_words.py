@@ -63,19 +63,37 @@ commodore cmdr cdr cmdt comdt comandante commandant count countess dame director
 dottsr
 dottsra dottssa dr dra duchess emperor empress engr excellency fr frau fraulein general gral herr hon honorable
 honourable
-hr hrh ing ir lady laird lic licenciado lieutenant lt ltcol maj sgt sergeant lord madam madame marchioness
-marquess marshal
+hr hrh ir lady laird lic licenciado lieutenant lt ltcol maj sgt sergeant lord madam madame marchioness
+marquess 
 miss misses missis missus mister mistress mixter mme mmme monsieur mgr monsignor mr mrs ms mx prasident
 president private
 prof professor profesor pvt queen reverend rev rabbi seigneur senor senora senorita sra srta sir sr snr jr jnr
 junior ii
-iii iv filho neto sobrinho esq phd the worshipful pastor bishop archbishop cardinal
+iii iv filho neto sobrinho esq phd the worshipful archbishop 
 """
 TITLES: frozenset[str] = EASTERN_TITLES | frozenset(_WESTERN_TITLES.split())
 """Ranks and words of respect, with what tells generations apart (junior, filho, iii)."""
 
 TITLES_OR_NAMES: frozenset[str] = frozenset(
-    {"gen", "eng", "major", "maj", "don", "dona", "justice", "king", "malik", "mir", "chief", "judge"}
+    {
+        "pastor",
+        "bishop",
+        "cardinal",
+        "marshal",
+        "ing",
+        "gen",
+        "eng",
+        "major",
+        "maj",
+        "don",
+        "dona",
+        "justice",
+        "king",
+        "malik",
+        "mir",
+        "chief",
+        "judge",
+    }
 )
 """Titles only before two other words of a name: else somebody is called so."""
 

@@ -37,10 +37,12 @@ def read(word: str) -> Iterator[str]:
     """Yield the frame of the word in each style."""
     yield _framed(word, _CONSONANTS, "w", "u", "i")
     yield _framed(word, _CONSONANTS | _PERSIAN, "v", "o", "i")
+    if word.endswith(_TEH_MARBUTA):
+        closing = _framed(word, _CONSONANTS, "w", "o", "y")
+        yield f"{closing}h"
+        yield f"{closing}t"
     yield _framed(word, _CONSONANTS | _MAGHREB, "ou", "ou", "i")
     yield _framed(word, _CONSONANTS | _EGYPT, "w", "o", "e")
-    if word.endswith(_TEH_MARBUTA):
-        yield _framed(word, _CONSONANTS, "w", "o", "y") + "h"
     yield _framed(word, _CONSONANTS | _FOREIGN, "w", "o", "e")
 
 

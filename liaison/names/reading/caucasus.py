@@ -24,6 +24,7 @@ _WESTERN_START = re.compile("^յ")
 _GEORGIAN = str.maketrans(dict(zip("აბგდევზთიკლმნოპჟრსტუფქღყშჩცძწჭხჯჰ", (
     "a", "b", "g", "d", "e", "v", "z", "t", "i", "k", "l", "m", "n", "o", "p", "zh", "r", "s", "t", "u", "p", "k",
     "gh", "q", "sh", "ch", "ts", "dz", "ts", "ch", "kh", "j", "h"), strict=True)))  # fmt: skip
+_NOMINATIVE = "i"
 _GEORGIAN_BY_EAR = str.maketrans({"ყ": "k", "ღ": "g", "ც": "c", "წ": "c", "ფ": "f", "ჯ": "dj", "ხ": "h"})
 
 
@@ -37,6 +38,8 @@ def read_armenian(word: str) -> Iterator[str]:
 
 
 def read_georgian(word: str) -> Iterator[str]:
-    """Yield the national system, and what foreigners write."""
-    yield romanise(word.translate(_GEORGIAN))
+    """Yield the national system, without the ending that foreign names get as well, and what foreigners write."""
+    national = romanise(word.translate(_GEORGIAN))
+    yield national
+    yield national.removesuffix(_NOMINATIVE)
     yield romanise(word.translate(_GEORGIAN_BY_EAR).translate(_GEORGIAN))

@@ -23,15 +23,21 @@ _SOUNDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile("μπ"), "b"), (re.compile("ντ"), "d"), (re.compile("γκ|γγ"), "g"), (re.compile("τζ"), "j"),
     (re.compile("ει|οι|υι"), "i"), (re.compile("αι"), "e"), (re.compile("ου"), "u"), (re.compile("γι(?=[αεο])"), "y"),
 )  # fmt: skip
+# Inside a word the first of two letters for b, d or g may still be heard.
+_NASALS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile("(?<!^)μπ"), "mb"), (re.compile("(?<!^)ντ"), "nd"), (re.compile("(?<!^)γκ"), "ng"),
+    (re.compile("ει|οι|υι"), "i"), (re.compile("ου"), "u"),
+)  # fmt: skip
 
 
 def read(word: str) -> Iterator[str]:
-    """Yield the word by ELOT 743, by ear, and as scholars wrote it."""
+    """Yield the word by ELOT 743, by ear in two ways, and as scholars wrote it."""
     parted = unicodedata.normalize("NFD", word).replace("ι\u0308", "i").replace("υ\u0308", "i")
     bare = "".join(letter for letter in parted if not unicodedata.combining(letter))
     standard = _replaced(bare, _DIGRAPHS)
     yield romanise(standard.translate(_ELOT))
     yield romanise(_replaced(_replaced(bare, _SOUNDS), _DIGRAPHS).translate(_EAR))
+    yield romanise(_replaced(_replaced(bare, _NASALS), _DIGRAPHS).translate(_EAR))
     yield romanise(bare.translate(_OLD))
 
 
