@@ -58,18 +58,12 @@ EASTERN_TITLES: frozenset[str] = frozenset(_EASTERN_TITLES.split())
 
 _WESTERN_TITLES = """
 admiral adm amb ambassador baroness baronet baronetess brigadier brig capt captain chair chairman chairwoman
-colonel col
-commodore cmdr cdr cmdt comdt comandante commandant count countess dame director doctor dott dottor dottore
-dottsr
-dottsra dottssa dr dra duchess emperor empress engr excellency fr frau fraulein general gral herr hon honorable
-honourable
-hr hrh ir lady laird lic licenciado lieutenant lt ltcol maj sgt sergeant lord madam madame marchioness
-marquess 
-miss misses missis missus mister mistress mixter mme mmme monsieur mgr monsignor mr mrs ms mx prasident
-president private
-prof professor profesor pvt queen reverend rev rabbi seigneur senor senora senorita sra srta sir sr snr jr jnr
-junior ii
-iii iv filho neto sobrinho esq phd the worshipful archbishop 
+colonel col commodore cmdr cdr cmdt comdt comandante commandant count countess dame director doctor dott dottor
+dottore dottsr dottsra dottssa dr dra duchess emperor empress engr excellency fr frau fraulein general gral herr
+hon honorable honourable hr hrh ir lady laird lic licenciado lieutenant lt ltcol maj sgt sergeant lord madam
+madame marchioness marquess miss misses missis missus mister mistress mixter mme mmme monsieur mgr monsignor mr
+mrs ms mx prasident president private prof professor profesor pvt queen reverend rev rabbi seigneur senor senora
+senorita sra srta sir sr snr jr jnr junior ii iii iv filho neto sobrinho esq phd the worshipful archbishop
 """
 TITLES: frozenset[str] = EASTERN_TITLES | frozenset(_WESTERN_TITLES.split())
 """Ranks and words of respect, with what tells generations apart (junior, filho, iii)."""
