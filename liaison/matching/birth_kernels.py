@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from liaison.matching.kernels import compiled
+from liaison.matching.compiling import compiled
 
 SAME_DAY, NEW_YEARS_DAY, SAME_MONTH, SAME_YEAR, WITHIN_RANGE, SWAPPED, CENTURY, ONE_DIGIT, CLOSE, DIFFERENT = range(
     10

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from liaison.matching.birth_kernels import birth_agreement
-from liaison.matching.kernels import LONG, STEPS, compiled, word_evidence
+from liaison.matching.compiling import compiled
+from liaison.matching.kernels import LONG, STEPS, word_evidence
 
 SCORE_MAX = 1 << 14
 """Above this all are equal: no name has that much to say."""

@@ -7,9 +7,9 @@ on the order of addition. A kernel releases the interpreter's lock and keeps not
 
 from typing import Any
 
-import numba
 import numpy as np
 
+from liaison.matching.compiling import compiled, inlined
 from liaison.names.phonemes import ALPHABET, PHONEMES_MAX
 
 STEPS = 64
@@ -33,10 +33,6 @@ _SHARE_MIN, _GLUED_SHARE_MIN = np.float32(0.25), np.float32(0.4)
 _LETTER = np.float32(1.8)
 _GLUE, _GLUED_FORM, _GLUED_SLIP = np.float32(0.7), np.float32(0.4), np.float32(2.6)
 _GLUED_LETTERS_MIN = 4
-
-compiled = numba.njit(cache=True, nogil=True)
-inlined = numba.njit(cache=True, nogil=True, forceinline=True)
-"""For what is called a million times with many arrays: the call would cost more than the work."""
 
 
 @inlined

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 
 from liaison.matching.birth_kernels import birth_agreement
-from liaison.matching.kernels import compare, compiled, scratch
+from liaison.matching.compiling import compiled
+from liaison.matching.kernels import compare, scratch
 
 TOTAL, AGREEMENT, DIFFERENCE, ORDER, WEAK, ASKED_NAME, KNOWN_NAME, WORDS = range(8)
 BIRTH, ASKED_BIRTH, KNOWN_BIRTH, NATION, SEX = range(8, 13)
