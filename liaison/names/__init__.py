@@ -1,8 +1,9 @@
 """Names of people and organisations in every script: what is true of them without a database.
 
 `tokens.tokens_of(text)` is what most callers want: the words of a name, romanised, each with its consonant skeleton,
-its script and what it is worth as evidence. `script.script_of` says how a text is written, `romanise.romanise` how it
-reads in Latin letters, `normalise.normalise` brings spellings of the same characters together.
+its script, further readings, its families across languages and what sharing it says. `phonemes.phonemes` codes a word
+for comparing by sound. `script.script_of` says how a text is written, `romanise.romanise` how it reads letter by letter,
+`normalise.normalise` brings spellings of the same characters together.
 """
 
 from liaison.names.normalise import NAME_CHARACTERS_MAX, normalise

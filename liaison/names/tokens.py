@@ -1,13 +1,12 @@
-"""The words of a name, each with what it is, how it sounds and what it is worth as evidence.
+"""The words of a name, each with what it is, how it sounds and reads, and what it says that two names share it.
 
-Worth is in nats (natural units of information): how much it says that two names share this word. It comes from the
-length of the word and from packaged lists of common ones, never from what an index holds: what a reader may not see
-must not change what he is told.
+All of it comes from the word, its place in the name and packaged tables, never from what an index holds: what a
+reader may not see must not change what he is told.
 """
 
 import re
 from enum import IntEnum
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from liaison.names.compounds import (
@@ -22,7 +21,6 @@ from liaison.names.compounds import (
     parts_of,
     read_whole,
 )
-from liaison.names.data.common import COMMON_FORMS
 from liaison.names.data.little_words import (
     COMPANY_WORDS,
     LEGAL_FORMS,
@@ -58,31 +56,23 @@ class Role(IntEnum):
 
 
 class Token(NamedTuple):
-    """One word. `form` is in the letters a to z and digits, never empty; `worth` and `information` are in nats.
+    """One word. `form` is in the letters a to z and digits, never empty.
 
     `readings` are further ways in which the word may be written in Latin letters, `families` the numbers of the names
-    to which it belongs across languages, `information` what it says that two names share it (0 to 12).
+    to which it belongs across languages, `information` what it says that two names share it, in nats (0 to 12).
     """
 
     form: str
     skeleton: str
     script: Script
     role: Role
-    worth: float
     readings: tuple[str, ...] = ()
     families: tuple[int, ...] = ()
     information: float = 0.0
 
 
-_WORTH_BY_LENGTH = (0.0, 1.2, 1.7, 2.2, 2.6, 2.9)
-_WORTH_LONG = 3.1
-_WORTH_INITIAL = 0.7
-_WORTH_LITTLE = 0.15
-_WORTH_COMPANY_WORD = 0.7
 _INFORMATION = {Role.INITIAL: 2.2, Role.PARTICLE: 1.2, Role.TITLE: 0.6, Role.LEGAL_FORM: 0.6}
 _INFORMATION_COMPANY_WORD = 2.0
-_SHARE_OF_COMMON = 0.6
-_SKELETON_LENGTH_TELLING = 3
 
 # Marks that stand inside words and are no letters for a regular expression: accents, points, vowel signs, geresh.
 _MARKS = (
@@ -133,7 +123,7 @@ def _read(text: str, organisation: bool) -> tuple[Token, ...]:
 
 def _legal_form(form: str) -> Token:
     said = _INFORMATION[Role.LEGAL_FORM]
-    return Token(form, form, Script.LATIN, Role.LEGAL_FORM, _WORTH_LITTLE, information=said)
+    return Token(form, form, Script.LATIN, Role.LEGAL_FORM, information=said)
 
 
 def _without_legal_forms(text: str) -> tuple[str, list[str]]:
@@ -228,7 +218,6 @@ def _made(word: str, form: str, *, organisation: bool) -> Token:
         bones,
         script,
         role,
-        worth=_worth(form, bones, script, role, organisation=organisation),
         readings=readings_of(word, form, script),
         families=_families(word, form, script) if role is Role.NAME and not organisation else (),
         information=_information(form, bones, script, role, organisation=organisation),
@@ -263,23 +252,3 @@ def _role(word: str, form: str, script: Script, *, organisation: bool) -> Role:
     if not organisation and (form in TITLES or word in NATIVE_TITLES):
         return Role.TITLE
     return Role.NAME
-
-
-def _worth(form: str, bones: str, script: Script, role: Role, *, organisation: bool) -> float:
-    if role is Role.INITIAL:
-        return _WORTH_INITIAL
-    if role is not Role.NAME:
-        return _WORTH_LITTLE
-    if organisation and form in COMPANY_WORDS:
-        return _WORTH_COMPANY_WORD
-    length = len(form) if script.writes_vowels else len(bones) + 1
-    worth = _WORTH_BY_LENGTH[length] if length < len(_WORTH_BY_LENGTH) else _WORTH_LONG
-    if form in COMMON_FORMS or (len(bones) >= _SKELETON_LENGTH_TELLING and bones in _common_skeletons()):
-        return worth * _SHARE_OF_COMMON
-    return worth
-
-
-@cache
-def _common_skeletons() -> frozenset[str]:
-    bones = (skeleton(form, form) for form in COMMON_FORMS)
-    return frozenset(bone for bone in bones if len(bone) >= _SKELETON_LENGTH_TELLING)

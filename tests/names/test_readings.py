@@ -37,6 +37,7 @@ class TestGivenOneWord:
             ("Şandor", {"sandor", "shandor"}),
             ("Đorin", {"dorin", "djorin"}),
             ("Alzorban", {"alzorban", "zorban"}),
+            ("Zorbankou", {"zorbankou", "zorbankov"}),
             ("Zorbanskaya", {"zorbanskaya", "zorbansky"}),
             # Cyrillic: Russian, Ukrainian, Bulgarian, Serbian, Belarusian.
             ("Щурин", {"shchurin", "shturin"}),

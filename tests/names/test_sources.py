@@ -14,7 +14,6 @@ import pytest
 
 from liaison.names import normalise, romanise
 from liaison.names.compounds import ARTICLE
-from liaison.names.data.common import COMMON_FORMS
 from liaison.names.families import _found, _table, number_of
 from liaison.names.readings import form_of
 
@@ -82,7 +81,6 @@ def by_hand() -> Iterator[str]:
         for line in (DATA / name).read_text(encoding="utf-8").splitlines():
             if not line.startswith(("#", _SECTION, "source:")):
                 yield from words_of(line)
-    yield from COMMON_FORMS
 
 
 class TestGivenThePackagedTables:

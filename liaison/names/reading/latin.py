@@ -27,11 +27,13 @@ _PLAIN = str.maketrans({"ø": "o", "å": "a", "ä": "a", "ö": "o", "ü": "u", "
 _ARTICLE_GLUED = re.compile("(?:[ae]l|a(?P<same>[dnrstz])(?=(?P=same)))(?P<rest>[^aeiouy][a-z]{3,})$")
 _FEMININE = ("skaya", "skaia", "skaja", "ska", "tskaya", "ckaya")
 _SKAYA = re.compile("ska(?:[yij]a)?$")
+# The short u of Belarus for a closing v: "Zorbankou" for Zorbankov.
+_BELARUSIAN = re.compile("[a-z]{3,}[^aeiou][iy]?[ao]u$")
 _FILLED = ("nxx", "n"), ("uxx", "u")
 
 
 def read(word: str) -> Iterator[str]:
-    """Yield the styles of a word; of an ASCII word what it is without XX forms, Arabic article or -skaya for -sky."""
+    """Yield the styles of a word; of an ASCII word what it is without XX forms, Arabic article, -skaya and -ou."""
     if word.isascii():
         if "xx" in word:
             yield _emptied(word)
@@ -39,6 +41,8 @@ def read(word: str) -> Iterator[str]:
             yield found["rest"]
         if word.endswith(_FEMININE):
             yield _SKAYA.sub("sky", word)
+        if word.endswith("u") and _BELARUSIAN.match(word):
+            yield f"{word[:-1]}v"
         return
     for style in (_ICAO, _XX, _BY_EAR, _FRENCH, _PLAIN):
         yield _rest(word.translate(style))
