@@ -2,7 +2,7 @@
 
 `tokens.tokens_of(text)` is what most callers want: the words of a name, romanised, each with its consonant skeleton,
 its script, further readings, its families across languages and what sharing it says. `phonemes.phonemes` codes a word
-for comparing by sound. `script.script_of` says how a text is written, `romanise.romanise` how it reads letter by letter,
+for comparing by sound. `script.script_of` says how a text is written, `romanise.romanise` how its letters read,
 `normalise.normalise` brings spellings of the same characters together.
 """
 
