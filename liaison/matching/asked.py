@@ -81,7 +81,7 @@ def _asked_name(tokens: Sequence[Token], *, weak: bool) -> AskedName:
         np.cumsum([0, *map(len, keys)], dtype=np.int64),
         np.array([key for some in keys for key in some], dtype=np.uint32),
         np.array([1] * len(tokens) + [_GLUED_SHARE] * len(glued), dtype=np.int32),
-        np.array([joined_key(token.form) for token in single], dtype=np.uint32),
+        np.array([joined_key(token.form, token.skeleton) for token in single], dtype=np.uint32),
         np.array([token.information * _JOINED_SHARE for token in single], dtype=np.float64),
         weak,
     )

@@ -19,7 +19,7 @@ from liaison.matching.search_document import (
     IndexDocument,
     Name,
     read_search_document,
-    without_words,
+    shown_of,
 )
 from liaison.matching.segments import Array, Segment, typed
 from liaison.matching.vocabulary import Vocabulary, pair_key
@@ -101,7 +101,7 @@ class _Contents:
     def add(self, document: IndexDocument) -> None:
         """Take in the document of the next row."""
         content = read_search_document(document.content, kind=document.kind)
-        self._blobs.append(_encoder.encode(without_words(content)))
+        self._blobs.append(_encoder.encode(shown_of(content)))
         self._births += [(date.first, date.last, date.approximate) for date in content.birth_dates]
         self._birth_counts.append(len(content.birth_dates))
         nations = [country_number(code) for code in content.nationalities]

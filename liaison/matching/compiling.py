@@ -7,6 +7,7 @@ lies in a folder named after all of their sources, beside them, or in the user's
 import hashlib
 import os
 from pathlib import Path
+from typing import Any
 
 import numba
 
@@ -21,12 +22,13 @@ def _folder() -> str:
     beside = _HERE / "__pycache__"
     if os.access(beside if beside.exists() else _HERE, os.W_OK):
         return str(beside / name)
-    return str(Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "liaison" / name)
+    return str(Path.home() / ".cache" / "liaison" / name)
 
 
+_settings: Any = numba.config
 # One who has set another place for the compiler's cache has a reason.
-if not numba.config.CACHE_DIR:
-    numba.config.CACHE_DIR = _folder()
+if not _settings.CACHE_DIR:
+    _settings.CACHE_DIR = _folder()
 
 compiled = numba.njit(cache=True, nogil=True)
 inlined = numba.njit(cache=True, nogil=True, forceinline=True)

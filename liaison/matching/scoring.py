@@ -15,7 +15,7 @@ from liaison.matching.asked import asked_of
 from liaison.matching.birth_dates import Agreement
 from liaison.matching.explanation import Evidence, Feature, Part, explain
 from liaison.matching.row_scoring import score_names, score_rest
-from liaison.matching.search_document import Document, SearchDocument
+from liaison.matching.search_document import Document, SearchDocument, Shown, documents_of
 from liaison.matching.segments import Segment
 from liaison.matching.sound_costs import BETWEEN, LEFT_OUT, OTHER_SOUND
 from liaison.matching.weights import weights
@@ -93,7 +93,7 @@ class Scorer:
         if numbered:
             for place, row in enumerate(rows.tolist()):
                 if row in numbered:
-                    documents[place] = _documents(self._query.documents, segment.document(row).documents)
+                    documents[place] = _documents(self._query.documents, documents_of(segment.shown(row)))
                     totals[place] += sum(found.nats for found in documents[place])
         return ScoredRows(segment, rows, totals, table, documents)
 
@@ -116,7 +116,7 @@ class Scorer:
 
     def explain(self, scored: Scored) -> tuple[float, tuple[Part, ...]]:
         """Return the score, in [0, 1], that the evidence comes to, and the parts that sum to it."""
-        known = scored.segment.document(scored.row)
+        known = scored.segment.shown(scored.row)
         columns = scored.columns.tolist()
         evidence = [
             *scored.documents,
@@ -127,7 +127,7 @@ class Scorer:
         ]
         return explain(self._weights.prior, evidence)
 
-    def _name_parts(self, known: SearchDocument, columns: Sequence[float]) -> Iterator[Evidence]:
+    def _name_parts(self, known: Shown, columns: Sequence[float]) -> Iterator[Evidence]:
         if columns[column.ASKED_NAME] < 0:
             return
         asked = self._query.names[int(columns[column.ASKED_NAME])]
@@ -136,22 +136,22 @@ class Scorer:
         against = columns[column.DIFFERENCE] + min(0.0, for_it)
         counts = {"same": int(columns[column.WORDS]), "asked": len(asked.tokens)}
         message = _NAME_WEAK if columns[column.WEAK] else _NAME
-        yield Evidence(Feature.NAME, max(0.0, for_it), asked.text, name.text, message, counts)
+        yield Evidence(Feature.NAME, max(0.0, for_it), asked.text, name, message, counts)
         if against < 0:
-            yield Evidence(Feature.NAME_DIFFERENCE, against, asked.text, name.text, _NAME_DIFFERENCE, {})
+            yield Evidence(Feature.NAME_DIFFERENCE, against, asked.text, name, _NAME_DIFFERENCE, {})
         if columns[column.ORDER] < 0:
-            yield Evidence(Feature.NAME_ORDER, columns[column.ORDER], asked.text, name.text, _NAME_ORDER, {})
+            yield Evidence(Feature.NAME_ORDER, columns[column.ORDER], asked.text, name, _NAME_ORDER, {})
 
-    def _birth(self, known: SearchDocument, columns: Sequence[float]) -> Iterator[Evidence]:
+    def _birth(self, known: Shown, columns: Sequence[float]) -> Iterator[Evidence]:
         if columns[column.BIRTH] < 0:
             return
         kind = int(columns[column.BIRTH])
         left = self._query.birth_dates[int(columns[column.ASKED_BIRTH])].text
-        right = known.birth_dates[int(columns[column.KNOWN_BIRTH])].text
+        right = known.births[int(columns[column.KNOWN_BIRTH])]
         nats = float(self._weights.births[kind])
         yield Evidence(Feature.BIRTH_DATE, nats, left, right, _BIRTH[_AGREEMENTS[kind]], {})
 
-    def _nationality(self, known: SearchDocument, columns: Sequence[float]) -> Iterator[Evidence]:
+    def _nationality(self, known: Shown, columns: Sequence[float]) -> Iterator[Evidence]:
         if columns[column.NATION] < 0:
             return
         asked = self._query.nationalities
@@ -162,7 +162,7 @@ class Scorer:
             left, right = ", ".join(asked), ", ".join(known.nationalities)
             yield Evidence(Feature.NATIONALITY, self._weights.rest[1], left, right, _NATIONALITY_OTHER, {})
 
-    def _sex(self, known: SearchDocument, columns: Sequence[float]) -> Iterator[Evidence]:
+    def _sex(self, known: Shown, columns: Sequence[float]) -> Iterator[Evidence]:
         if columns[column.SEX] < 0:
             return
         same = bool(columns[column.SEX])

@@ -86,9 +86,33 @@ def read_search_document(content: Mapping[str, object], *, kind: str = "") -> Se
     )
 
 
-def without_words(document: SearchDocument) -> SearchDocument:
-    """Return a document as it is kept to be shown: the words of its names are in the vocabulary."""
-    return document._replace(names=tuple(Name(name.text, name.kind, ()) for name in document.names))
+class Shown(NamedTuple):
+    """What a segment keeps of a record to show in explanations, as it was given; the rest of it is in columns.
+
+    Documents are number, country and kind.
+    """
+
+    names: tuple[str, ...] = ()
+    births: tuple[str, ...] = ()
+    nationalities: tuple[str, ...] = ()
+    sex: str = ""
+    documents: tuple[tuple[str, str, str], ...] = ()
+
+
+def shown_of(document: SearchDocument) -> Shown:
+    """Return of a document what explanations show."""
+    return Shown(
+        tuple(name.text for name in document.names),
+        tuple(date.text for date in document.birth_dates),
+        document.nationalities,
+        document.sex,
+        tuple((one.text, one.country, one.kind) for one in document.documents),
+    )
+
+
+def documents_of(shown: Shown) -> tuple[Document, ...]:
+    """Return the documents that were kept to be shown, with the forms in which they are compared."""
+    return tuple(_made(text, country, kind) for text, country, kind in shown.documents)
 
 
 def _listed(content: Mapping[str, object], field: str) -> Sequence[object]:
@@ -126,6 +150,9 @@ def _documents(values: Sequence[object]) -> tuple[Document, ...]:
 def _document(value: object) -> Document:
     fields = value if isinstance(value, Mapping) else {"number": value}
     text = str(fields.get("number") or "")[:KEY_CHARACTERS_MAX]
+    return _made(text, str(fields.get("country") or "").upper(), str(fields.get("kind") or ""))
+
+
+def _made(text: str, country: str, kind: str) -> Document:
     number = normalise_number(text)
-    country = str(fields.get("country") or "").upper()
-    return Document(text, number, confusion_key(text) if number else "", country, str(fields.get("kind") or ""))
+    return Document(text, number, confusion_key(text) if number else "", country, kind)

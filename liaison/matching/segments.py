@@ -25,7 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from liaison.matching.exact_columns import ExactColumns, ExactKeys
-from liaison.matching.search_document import SearchDocument
+from liaison.matching.search_document import Shown
 from liaison.matching.vocabulary import KEY_SECTIONS, WORD_SECTIONS, arguments, frozen
 from liaison.refusal import Finding, Refused, mark
 
@@ -49,7 +49,7 @@ SECTIONS: Mapping[str, str] = {
     "holding": "<i4",
     "conditions": "<i2",
     "vouched": "|i1",
-    "kind": "<i4",
+    "kind": "|u1",
     "seq": "<i8",
     "blob_at": "<i8",
     "blob": "|u1",
@@ -77,7 +77,7 @@ SECTIONS: Mapping[str, str] = {
 }
 
 _id_bytes = Struct(">QQ").pack
-_decoder = msgspec.msgpack.Decoder(SearchDocument)
+_decoder = msgspec.msgpack.Decoder(Shown)
 
 
 class SegmentUnreadable(Refused):
@@ -123,8 +123,8 @@ class Segment:
         """Return the database of a record."""
         return self.kinds[self.arrays["kind"][row]]
 
-    def document(self, row: int) -> SearchDocument:
-        """Return what an explanation shows of a record: names without their words, dates, documents."""
+    def shown(self, row: int) -> Shown:
+        """Return what an explanation shows of a record."""
         at = self.arrays["blob_at"]
         return _decoder.decode(self.arrays["blob"][at[row] : at[row + 1]].tobytes())
 

@@ -44,7 +44,7 @@ KEY_SECTIONS: Mapping[str, str] = {"key_hash": "<u4", "key_word": "<u4"}
 READINGS_MAX = 8
 _BONES_TELLING = 3
 _BONES_LEFT_OUT_MIN = 4
-_DOUBLED = re.compile(r"(.)\1+")
+_DOUBLED, _ONCE = re.compile(r"(.)\1+"), r"\1"
 _CLASS_OF_SOUNDS = {
     "ae": "A",
     "iy": "I",
@@ -143,7 +143,7 @@ def glued_keys(form: str, bones: str) -> tuple[int, ...]:
 def _folded(form: str) -> str:
     """Return the classes of a word's sounds, doubled ones once, without a closing h."""
     sounds = phonemes(form).translate(_CLASSES).decode("ascii")
-    return _DOUBLED.sub(r"\1", sounds).rstrip("H") or sounds
+    return _DOUBLED.sub(_ONCE, sounds).rstrip("H") or sounds
 
 
 def _with_one_left_out(text: str) -> list[str]:
@@ -152,17 +152,16 @@ def _with_one_left_out(text: str) -> list[str]:
 
 def pair_key(first: Token, second: Token) -> int | None:
     """Return the key of two neighbouring words as if they were one; None where nobody writes them together."""
-    if Role.INITIAL in (first.role, second.role) or first.script is not second.script:
+    if Role.INITIAL in (first.role, second.role) or Role.TITLE in (first.role, second.role):
         return None
-    if Role.TITLE in (first.role, second.role):
+    if first.script is not second.script:
         return None
-    return joined_key(first.form + second.form)
+    return joined_key(first.form + second.form, first.skeleton + second.skeleton)
 
 
-@lru_cache(maxsize=1 << 16)
-def joined_key(form: str) -> int:
+def joined_key(form: str, bones: str) -> int:
     """Return the key under which a word is found that others write as two."""
-    return _hash(f"joined:{one_liquid(skeleton(form, form)) or form}")
+    return _hash(f"joined:{_DOUBLED.sub(_ONCE, one_liquid(bones)) or form}")
 
 
 def _hash(text: str) -> int:

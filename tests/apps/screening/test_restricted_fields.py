@@ -236,7 +236,7 @@ def _held() -> set[tuple[object, ...]]:
         for row in range(len(layer.segment)):
             if layer.alive[row]:
                 who = tuple(int(arrays[name][row]) for name in ("audience", "also", "level", "holding", "vouched"))
-                rows.add((layer.segment.record_id(row), *who, layer.segment.document(row)))
+                rows.add((layer.segment.record_id(row), *who, layer.segment.shown(row)))
     return rows
 
 
