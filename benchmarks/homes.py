@@ -3,13 +3,14 @@
 # ruff: noqa: PLC0415  # the home must exist before Django reads where it is
 import contextlib
 import os
-import platform
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+
+from benchmarks import machines
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 FSYNC_WRITES = 100
@@ -90,16 +91,7 @@ def machine() -> dict[str, object]:
     from liaison.apps.audit.entries import fetch
 
     ((version,),) = fetch("show server_version", [])
-    with Path("/proc/cpuinfo").open() as lines:
-        processor = next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), "unknown")
-    return {
-        "processor": processor,
-        "cores": os.cpu_count(),
-        "load": round(os.getloadavg()[0], 1),
-        "nice": os.getpriority(os.PRIO_PROCESS, 0),
-        "python": platform.python_version(),
-        "postgresql": version,
-    }
+    return machines.machine() | {"postgresql": version}
 
 
 def spread(runs: list[dict[str, float]]) -> dict[str, dict[str, float]]:
