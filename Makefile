@@ -37,4 +37,4 @@ docs: setup
 
 # Needs a package index: writes the pinned versions and hashes, and no address.
 lock: setup
-	@for set in run dev uv; do .venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header requirements/$$set.in -o requirements/$$set.txt; done
+	@for set in run dev bench uv; do .venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header requirements/$$set.in -o requirements/$$set.txt; done

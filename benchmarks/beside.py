@@ -10,7 +10,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,17 @@ def python() -> str:
         print("Setting up .venv-bench (once).", file=sys.stderr)
         uv = REPOSITORY / ".venv" / "bin" / "uv"
         subprocess.run([uv, "venv", "-q", "--clear", "--python", sys.executable, _FOLDER], check=True)
-        install = [uv, "pip", "sync", "-q", "--only-binary", ":all:", "--no-binary", "pyicu", "--require-hashes"]
+        install: list[str | Path] = [
+            uv,
+            "pip",
+            "sync",
+            "-q",
+            "--only-binary",
+            ":all:",
+            "--no-binary",
+            "pyicu",
+            "--require-hashes",
+        ]
         subprocess.run([*install, "--python", _FOLDER / "bin" / "python", PINS], check=True)
         _STAMP.write_text(wanted)
     return str(_FOLDER / "bin" / "python")
@@ -56,7 +66,7 @@ class Peer:
             command, cwd=REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
         )
 
-    def ask(self, question: Mapping[str, Any] | list[Any]) -> Any:
+    def ask(self, question: Mapping[str, Any] | Sequence[Any]) -> Any:
         """Return its answer."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None

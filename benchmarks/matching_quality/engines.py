@@ -32,6 +32,8 @@ class Engine(Protocol):
     name: str
     about: str
     prior: float | None
+    beside_ms: float
+    """What a process beside this one has spent of a processor so far."""
 
     def ask(self, case: Mapping[str, Any]) -> Answer:
         """Return the first fifty for a case."""
@@ -55,6 +57,7 @@ class Liaison:
 
     name = "liaison"
     about = "PersonIndex of liaison.matching"
+    beside_ms = 0.0
 
     def __init__(self, records: Sequence[Record]) -> None:
         self._index = PersonIndex.build(records)
@@ -86,7 +89,8 @@ class RapidFuzz:
 
     name = RAPIDFUZZ
     about = f"rapidfuzz {version('rapidfuzz')}: token_sort_ratio of names romanised by anyascii, +-10 for the year"
-    prior = None
+    prior: float | None = None
+    beside_ms = 0.0
 
     def __init__(self, records: Sequence[Record]) -> None:
         self._ids = [str(record["id"]) for record in records]
@@ -118,9 +122,10 @@ class RapidFuzz:
 class Nomenklatura:
     """nomenklatura's matcher over the hundred records with the most alike names (its index is a server's)."""
 
-    prior = None
+    prior: float | None = None
 
     def __init__(self, records: Sequence[Record], algorithm: str) -> None:
+        self.beside_ms = 0.0
         self.name = f"nomenklatura {algorithm}"
         self._shortlist = RapidFuzz(records)
         self._ids = [str(record["id"]) for record in records]
@@ -132,8 +137,9 @@ class Nomenklatura:
     def ask(self, case: Mapping[str, Any]) -> Answer:
         """Return the first fifty for a case."""
         places, _ = self._shortlist.shortlist(case["name"], SHORTLIST)
-        scores = self._peer.ask({"query": question(case), "places": places})["scores"]
-        return _answer(list(zip(scores, (self._ids[place] for place in places), strict=True)))
+        told = self._peer.ask({"query": question(case), "places": places})
+        self.beside_ms += told["ms"]
+        return _answer(list(zip(told["scores"], (self._ids[place] for place in places), strict=True)))
 
     def alike(self, name: str, records: Sequence[Record]) -> list[float]:
         """Return what names alone score."""

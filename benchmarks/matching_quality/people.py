@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from liaison.formats import ofac_csv, un_xml
+from liaison.formats.rows import Row
 from liaison.names import tokens_of
 
 SAMPLES = Path(os.environ.get("LIAISON_SAMPLES", Path(__file__).resolve().parents[3] / "shared"))
@@ -72,9 +73,9 @@ def side(key: str) -> str:
     return "judges" if hashlib.blake2b(key.encode(), digest_size=1).digest()[0] % 2 else "chooses"
 
 
-def development() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def development(data: Path = DATA) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return the labelled cases, and the records that they are asked of, as an index takes them."""
-    cases = _lines(DATA / "screening_dev.jsonl")
+    cases = _lines(data / "screening_dev.jsonl")
     records = [
         {
             "id": record["id"],
@@ -83,7 +84,7 @@ def development() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
             "nationalities": [code.upper() for code in record["countries"]],
             "documents": [{"number": number} for number in record["docs"]],
         }
-        for record in _lines(DATA / "screening_dev_records.jsonl")
+        for record in _lines(data / "screening_dev_records.jsonl")
     ]
     return cases, records
 
@@ -94,10 +95,8 @@ def _lines(path: Path) -> list[dict[str, Any]]:
 
 def _un() -> Iterable[Person]:
     with (DATA / "un" / "consolidated.xml").open("rb") as stream:
-        for row in un_xml.parse(stream):
-            fields = getattr(row, "fields", None)
-            if fields is not None and row.kind == "persons":
-                yield _person("un", f"un-{fields['list_reference']}", fields)
+        for fields in _persons(un_xml.parse(stream)):
+            yield _person("un", f"un-{fields['list_reference']}", fields)
 
 
 def _ofac() -> Iterable[Person]:
@@ -106,10 +105,15 @@ def _ofac() -> Iterable[Person]:
         for name in ("sdn", "alt", "add"):
             archive.write(DATA / "ofac" / f"{name}.csv", f"{name}.csv")
     packed.seek(0)
-    for row in ofac_csv.parse(packed):
-        fields = getattr(row, "fields", None)
-        if fields is not None and row.kind == "persons":
-            yield _person("ofac", str(fields["list_reference"]).lower(), fields)
+    for fields in _persons(ofac_csv.parse(packed)):
+        yield _person("ofac", str(fields["list_reference"]).lower(), fields)
+
+
+def _persons(read: Iterable[object]) -> Iterable[Mapping[str, Any]]:
+    """Yield what is known of each person; rows that are refused, and other kinds, are left out."""
+    for row in read:
+        if isinstance(row, Row) and row.kind == "persons" and row.fields is not None:
+            yield row.fields
 
 
 def _person(source: str, key: str, fields: Mapping[str, Any]) -> Person:

@@ -54,9 +54,9 @@ def main() -> None:
         (RESULTS / f"{asked.write}.json").write_text(text + "\n", encoding="utf-8")
 
 
-def quick() -> dict[str, Any]:
+def quick(data: Path = people.DATA) -> dict[str, Any]:
     """Return the table of this engine over the development cases."""
-    cases, records = people.development()
+    cases, records = people.development(data)
     return {"development": {"liaison": _judged(engines.Liaison(records), cases, records)}}
 
 
