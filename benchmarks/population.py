@@ -7,8 +7,9 @@ birth date, a nationality and a sex, and two names: as in a passport, and as a l
 or with another given name.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ CHUNK = 100_000
 BORN = (np.datetime64("1940-01-01"), np.datetime64("2009-12-31"))
 _SPELLINGS = (("kh", "h"), ("ou", "u"), ("ee", "i"), ("y", "i"), ("c", "k"), ("sh", "ch"), ("v", "w"), ("ph", "f"))
 
+Told = Mapping[str, Any]
 Words = npt.NDArray[np.object_]
 
 
@@ -33,14 +35,22 @@ class _Nation:
     family: Words
 
 
-def population(count: int, seed: int = SEED) -> Iterator[dict[str, Any]]:
-    """Yield so many people as records of an index, the same for the same seed."""
+def population(count: int, seed: int = SEED, words: Sequence[Told] | None = None) -> Iterator[dict[str, Any]]:
+    """Yield so many people as records of an index, the same for the same seed.
+
+    `words` are what `benchmarks.travellers --words` tells of each nationality, which is asked unless they are given.
+    """
     dice = np.random.default_rng(seed)
-    nations = [_nation(one) for one in told("benchmarks.travellers", "--words")]
+    nations = [_nation(one) for one in (words or _words_of_all())]
     often = np.array([nation.millions for nation in nations])
     for first in range(0, count, CHUNK):
         size = min(CHUNK, count - first)
         yield from _chunk(first, dice.choice(len(nations), size, p=often / often.sum()), nations, dice)
+
+
+@cache
+def _words_of_all() -> tuple[Told, ...]:
+    return tuple(told("benchmarks.travellers", "--words"))
 
 
 def _chunk(
@@ -69,7 +79,7 @@ def _chunk(
         }
 
 
-def _nation(told_of: dict[str, Any]) -> _Nation:
+def _nation(told_of: Told) -> _Nation:
     dice = np.random.default_rng(list(told_of["country"].encode()))
     return _Nation(
         told_of["country"],

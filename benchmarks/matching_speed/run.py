@@ -14,7 +14,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +61,7 @@ def measured(folder: Path, people: int, queries: int, *, with_peers: bool) -> di
     began = time.perf_counter()
     records = list(population(people))
     invented = time.perf_counter() - began
-    questions = list(drawn(records, queries + WARM_UP))
+    questions = list(drawn(records, population(queries + WARM_UP, STRANGERS_SEED)))
     out: dict[str, Any] = {
         "machine": machines.machine() | {"fsync_ms_p50": round(homes.fsync_ms(folder), 2)},
         "people": people,
@@ -85,10 +84,9 @@ def measured(folder: Path, people: int, queries: int, *, with_peers: bool) -> di
     return out
 
 
-def drawn(records: Sequence[Mapping[str, Any]], count: int) -> Iterator[Query]:
-    """Yield so many questions, each once: a quarter about somebody who is there, misspelt; `truth` says who."""
+def drawn(records: Sequence[Mapping[str, Any]], strangers: Iterable[Mapping[str, Any]]) -> Iterator[Query]:
+    """Yield a question for each stranger; a quarter are about somebody who is there instead, misspelt: `truth`."""
     dice = random.Random(SEED)
-    strangers = islice(population(count, STRANGERS_SEED), count)
     for stranger in strangers:
         known = dice.random() < HIT_SHARE
         about = dice.choice(records) if known else stranger
