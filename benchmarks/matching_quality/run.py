@@ -1,7 +1,7 @@
 """Who is found, at what price in innocents? See README.md beside this file.
 
-python -m benchmarks.matching_quality.run [--quick] [--side judges] [--peers] [--travellers 200000]
-    [--padded 22000 1000000] [--write NAME]
+python -m benchmarks.matching_quality.run [--quick] [--side judges] [--parts border padded] [--peers]
+    [--travellers 200000] [--padded 22000 1000000] [--write NAME]
 """
 
 import argparse
@@ -26,8 +26,9 @@ RESULTS = Path(__file__).parent / "results"
 INNOCENTS_SEED, WRITINGS_SEED = 12, 13
 WRITINGS = 4_000
 """Invented people of whom those with a non-Latin writing are listed in Latin letters and asked for in their own."""
-PEER_CASES = 1_500
-PEER_TRAVELLERS = 2_000
+PARTS = ("development", "own", "writings", "border", "padded")
+PEER_CASES = 1_000
+PEER_TRAVELLERS = 1_000
 PADDED_CASES = 1_000
 PADDING_SEED = 23
 
@@ -37,44 +38,51 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="only this engine and the development cases: no Faker")
     parser.add_argument("--side", default="judges", choices=("chooses", "judges"))
+    parser.add_argument("--parts", nargs="*", default=PARTS, choices=PARTS, help="which questions; all by default")
     parser.add_argument("--peers", action="store_true", help="ask the engines of others, too")
-    parser.add_argument("--travellers", type=int, default=20_000, help="how many cross the border; 0: nobody")
+    parser.add_argument("--travellers", type=int, default=20_000, help="how many cross the border")
     parser.add_argument(
         "--padded", type=int, nargs="*", default=[], help="list sizes, filled up with invented people"
     )
-    parser.add_argument("--write", metavar="NAME", help="keep the answer in results/NAME.json")
+    parser.add_argument("--write", metavar="NAME", help="put each part into results/NAME.json as soon as it is there")
     asked = parser.parse_args()
-    began = time.perf_counter()
-    out = {"machine": machines.machine()} | (quick() if asked.quick else whole(asked))
-    out["minutes"] = round((time.perf_counter() - began) / 60, 1)
-    text = json.dumps(out, indent=1, ensure_ascii=False)
-    print(text)
-    if asked.write:
-        RESULTS.mkdir(exist_ok=True)
-        (RESULTS / f"{asked.write}.json").write_text(text + "\n", encoding="utf-8")
+    for name, part in [("development", quick())] if asked.quick else whole(asked):
+        print(json.dumps({name: part}, indent=1, ensure_ascii=False), flush=True)
+        if asked.write:
+            _keep(RESULTS / f"{asked.write}.json", name, part)
+
+
+def _keep(path: Path, name: str, part: Mapping[str, Any]) -> None:
+    """Put a part into a file of results, in place of an earlier one of its name, and say beside it what ran it."""
+    path.parent.mkdir(exist_ok=True)
+    kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"machine": {}}
+    kept["machine"][name] = machines.machine() | {"day": time.strftime("%Y-%m-%d")}
+    kept[name] = part
+    path.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def quick(data: Path = people.DATA) -> dict[str, Any]:
     """Return the table of this engine over the development cases."""
     cases, records = people.development(data)
-    return {"development": {"liaison": _judged(engines.Liaison(records), cases, records)}}
+    return {"liaison": _judged(engines.Liaison(records), cases, records)}
 
 
-def whole(asked: argparse.Namespace) -> dict[str, Any]:
-    """Return all that is asked for, set by set and engine by engine."""
-    development, records = people.development()
+def whole(asked: argparse.Namespace) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each part that is asked for, engine by engine."""
+    if "development" in asked.parts:
+        yield "development", dict(_each(*people.development(), asked.peers))
     listed = people.listed()
-    made = cases_.on_side(cases_.made(listed), asked.side)
-    made += cases_.common(told("benchmarks.travellers", cases_.common_count(made), "--seed", INNOCENTS_SEED))
     own = [person.record() for person in listed]
-    out: dict[str, Any] = {"people": {"development": len(records), asked.side: len(own)}}
-    out["development"] = dict(_each(development, records, asked.peers))
-    out[asked.side] = dict(_each(made, own, asked.peers))
-    if asked.travellers:
-        out["border"] = _border(made, own, asked)
-    out["writings"] = _writings(own)
-    out["padded"] = {str(size): _padded(made, own, size) for size in asked.padded}
-    return out
+    made = cases_.on_side(cases_.made(listed), asked.side)
+    if "own" in asked.parts:
+        ordinary = told("benchmarks.travellers", cases_.common_count(made), "--seed", INNOCENTS_SEED)
+        yield asked.side, dict(_each([*made, *cases_.common(ordinary)], own, asked.peers))
+    if "writings" in asked.parts:
+        yield "writings", _writings(own)
+    if "border" in asked.parts:
+        yield "border", dict(_border(made, own, asked))
+    if "padded" in asked.parts:
+        yield "padded", {str(size): _padded(made, own, size) for size in asked.padded}
 
 
 def _each(cases: Sequence[Case], records: Sequence[Record], with_peers: bool) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -108,18 +116,19 @@ def _answers(engine: Engine, cases: Sequence[Case]) -> tuple[list[Answer], float
     return answers, round((time.perf_counter() - began) / max(1, len(cases)) * 1000, 2)
 
 
-def _border(cases: Sequence[Case], records: Sequence[Record], asked: argparse.Namespace) -> dict[str, Any]:
-    """Return what travellers cost each engine; for peers fewer cross, and none of them may be stopped."""
+def _border(
+    cases: Sequence[Case], records: Sequence[Record], asked: argparse.Namespace
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield what travellers cost each engine; for peers fewer cross, and none of them may be stopped."""
     travellers = list(told("benchmarks.travellers", asked.travellers))
-    dated = [case for case in cases if answerable(case)]
+    listed = [case for case in cases if answerable(case)]
     ours = engines.Liaison(records)
-    out = {ours.name: _crossed(ours, travellers, dated)}
+    yield ours.name, _crossed(ours, travellers, listed)
     if asked.peers:
-        sample = _sample(dated, PEER_CASES)
+        sample = _sample(listed, PEER_CASES)
         with engines.peers(records) as others:
             for engine in others:
-                out[engine.name] = _crossed(engine, travellers[:PEER_TRAVELLERS], sample)
-    return out
+                yield engine.name, _crossed(engine, travellers[:PEER_TRAVELLERS], sample)
 
 
 def _crossed(engine: Engine, travellers: Sequence[Case], cases: Sequence[Case]) -> dict[str, Any]:

@@ -28,7 +28,7 @@ CALIBRATION_ERROR_MAX = 0.16
 
 @pytest.fixture(scope="module")
 def table(samples):
-    return quick(samples / "data")["development"]["liaison"]
+    return quick(samples / "data")["liaison"]
 
 
 @pytest.mark.samples
