@@ -9,11 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from rapidfuzz.distance import JaroWinkler
-
-from benchmarks.matching_quality.people import Person, side, words_of
+from benchmarks.matching_quality.people import Person, side
 from benchmarks.matching_quality.slips import DATE_SLIPS, NAME_SLIPS, slipped, slipped_date
-from liaison.names import script_of, tokens_of
+from benchmarks.matching_quality.words import script_of, shares, words_of
 
 SEED = 5
 ALIASES_MAX = 3
@@ -28,7 +26,6 @@ BORN_INNOCENT = (1945, 2002)
 COMMON_A_RECOMBINED = 126 / 86
 """Innocents with ordinary names for each recombined one: as in the development file."""
 COUNTRY_SHARE = 0.85
-ALIKE = 0.87
 _LABELS = {"strong_alias": "alias_strong", "former": "alias_strong", "weak_alias": "alias_weak"}
 
 Case = dict[str, Any]
@@ -61,22 +58,10 @@ def common(travellers: Iterable[Mapping[str, Any]]) -> list[Case]:
             "sub": "common",
             "dob": _partly(traveller["dob"], dice, full=0.75, year=0.15),
             "sex": traveller["sex"] if dice.random() < 0.5 else "",
-            "script": script_of(traveller["name"]).value,
+            "script": script_of(traveller["name"]),
         }
         for traveller in travellers
     ]
-
-
-def shares(left: str, right: str) -> bool:
-    """Whether two names share a word, its sound or most of its letters: whether a name alone could find the other."""
-    return any(
-        one.form == other.form
-        or (len(one.skeleton) > 2 and one.skeleton == other.skeleton)
-        or JaroWinkler.similarity(one.form, other.form) > ALIKE
-        for one in tokens_of(left)
-        for other in tokens_of(right)
-        if min(len(one.form), len(other.form)) > 2
-    )
 
 
 class _World:
@@ -109,7 +94,7 @@ def _of(person: Person, world: _World) -> Iterator[Case]:
 def _aliases(person: Person, truth: list[str], dice: random.Random) -> Iterator[Case]:
     by_label: dict[str, list[str]] = defaultdict(list)
     for text, kind in person.others:
-        foreign = script_of(text).value not in ("latin", "none")
+        foreign = script_of(text) not in ("latin", "none")
         by_label["cross_script" if foreign else _LABELS.get(kind, "")].append(text)
     for label in ("alias_strong", "alias_weak"):
         texts = by_label[label]
@@ -163,7 +148,7 @@ def _case(kind: str, sub: str, name: str, person: Person, truth: list[str], dice
         "sex": person.sex if dice.random() < 0.5 else "",
         "sex_of_person": person.sex,
         "truth": truth,
-        "script": script_of(name).value,
+        "script": script_of(name),
         "primary": person.primary,
     }
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from benchmarks.matching_quality.engines import Engine
 from benchmarks.matching_quality.measures import Answer, Case, Pair, answerable, born_of, share, threshold
+from benchmarks.matching_quality.words import script_of
 from liaison import names
-from liaison.names import script_of, tokens_of
+from liaison.names import tokens_of
 
 ALARMS = 1 / 10_000
 """False alarms at which people are found."""
@@ -49,7 +50,7 @@ def _found(pairs: Sequence[Pair], at: float) -> float | None:
 
 
 def _evenness(alarms: Sequence[tuple[Case, float]], at: float) -> dict[str, Any]:
-    by_script = _rates(alarms, at, lambda case: script_of(case["name"]).value)
+    by_script = _rates(alarms, at, lambda case: script_of(case["name"]))
     compared = [one["rate"] for one in by_script.values() if one["travellers"] >= COMPARED_MIN]
     return {
         "threshold": at,

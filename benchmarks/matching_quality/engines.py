@@ -9,11 +9,11 @@ from importlib.metadata import version
 from typing import Any, Protocol
 
 import numpy as np
-from anyascii import anyascii
 from rapidfuzz import fuzz, process
 
 from benchmarks.beside import Peer
 from benchmarks.matching_quality.measures import Answer
+from benchmarks.matching_quality.words import words_of
 from liaison.matching import Feature, PersonIndex
 
 LIMIT = 50
@@ -183,4 +183,4 @@ def _year(date: object) -> str:
 
 
 def _plain(name: str) -> str:
-    return " ".join("".join(letter if letter.isalnum() else " " for letter in anyascii(name).lower()).split())
+    return " ".join(words_of(name))

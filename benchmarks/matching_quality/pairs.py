@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from anyascii import anyascii
 
 from benchmarks.matching_quality.engines import Engine, Record
 from benchmarks.matching_quality.measures import Case, answerable, area
+from benchmarks.matching_quality.words import words_of
 
 _RUN = 3
 
@@ -63,6 +63,5 @@ class _Hardest:
 
 
 def _runs(name: str) -> frozenset[str]:
-    words = "".join(letter if letter.isalnum() else " " for letter in anyascii(name).lower()).split()
-    padded = [f"^{word}$" for word in words]
+    padded = [f"^{word}$" for word in words_of(name)]
     return frozenset(word[at : at + _RUN] for word in padded for at in range(len(word) - _RUN + 1))

@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from benchmarks.matching_quality.words import words_of
 from liaison.formats import ofac_csv, un_xml
 from liaison.formats.rows import Row
-from liaison.names import tokens_of
 
 SAMPLES = Path(os.environ.get("LIAISON_SAMPLES", Path(__file__).resolve().parents[3] / "shared"))
 DATA = SAMPLES / "data"
@@ -173,8 +173,3 @@ def _keys(person: Person) -> Iterable[tuple[str, ...]]:
         words = words_of(text)
         if len(words) > 1:
             yield from ((year, *words) for year in years)
-
-
-def words_of(name: str) -> tuple[str, ...]:
-    """Return the words of a name in no order of its own."""
-    return tuple(sorted(token.form for token in tokens_of(name)))

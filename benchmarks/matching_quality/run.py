@@ -19,8 +19,8 @@ from benchmarks.matching_quality import cases as cases_
 from benchmarks.matching_quality import crossing, engines, pairs, people
 from benchmarks.matching_quality.engines import Engine, Record
 from benchmarks.matching_quality.measures import Answer, Case, answerable, ranks, table
+from benchmarks.matching_quality.words import script_of
 from benchmarks.population import population
-from liaison.names import script_of
 
 RESULTS = Path(__file__).parent / "results"
 INNOCENTS_SEED, WRITINGS_SEED = 12, 13
@@ -142,7 +142,7 @@ def _writings(records: Sequence[Record]) -> dict[str, Any]:
     dice = random.Random(WRITINGS_SEED)
     cases, listed = [], []
     for one in told("benchmarks.travellers", WRITINGS, "--seed", WRITINGS_SEED):
-        if script_of(one["name"]).value == "latin" or not one["latin"]:
+        if script_of(one["name"]) == "latin" or not one["latin"]:
             continue
         listed.append(_listed(one))
         date = dice.choice((one["dob"], one["dob"][:4], None))
