@@ -15,6 +15,7 @@ ALARMS = 1 / 10_000
 """False alarms at which people are found."""
 EVEN = 1 / 1_000
 """False alarms at which scripts are compared: at one in ten thousand too few happen to compare."""
+BORN = ("full birth date", "year only", "no birth date")
 COMPARED_MIN = 1_000
 """Of a script or nationality with fewer travellers a rate says nothing."""
 _KNOWN_FILES = (".py", ".txt", ".tsv", ".csv", ".json", ".toml")
@@ -30,15 +31,15 @@ def border(alarms: Sequence[tuple[Case, float]], cases: Sequence[Case], answers:
     at = threshold([top for _, top in alarms], ALARMS)
     even = threshold([top for _, top in alarms], EVEN)
     pairs = [pair for pair in zip(cases, answers, strict=True) if answerable(pair[0])]
-    dated = [pair for pair in pairs if born_of(pair[0]) == "full birth date"]
+    dated = [pair for pair in pairs if born_of(pair[0]) == BORN[0]]
     return {
         "travellers": len(alarms),
         "allowed": int(ALARMS * len(alarms)),
         "found at 1 in 10,000": {
-            "full birth date": _found(dated, at),
-            "full birth date that is right": _found([pair for pair in dated if "dob_" not in pair[0]["sub"]], at),
-            "all": _found(pairs, at),
             "threshold": at,
+            "all": _found(pairs, at),
+            **{born: _found([pair for pair in pairs if born_of(pair[0]) == born], at) for born in BORN},
+            "full birth date that is right": _found([pair for pair in dated if "dob_" not in pair[0]["sub"]], at),
         },
         "alarms at 1 in 1,000": _evenness(alarms, even),
         "unknown words": _unknown(alarms, dated),
