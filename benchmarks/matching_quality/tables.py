@@ -114,36 +114,37 @@ def _kinds(which: str) -> Callable[[Told], str]:
 
 def _border(result: Told) -> str:
     tables = result["border"]
-    head = ["", "goal", *(SHORT[name] for name in tables)]
-    found = "found at 1 in 10,000"
+
+    def row(name: str, goal: str, look: Callable[[Told], str]) -> list[str]:
+        return [name, goal, *(look(one) for one in tables.values())]
+
     return rows(
-        head,
+        ["", "goal", *(SHORT[name] for name in tables)],
         [
-            ["*travellers, false alarms allowed*", "", *(_crossed(one) for one in tables.values())],
-            ["found, full birth date", ">= .96", *(told(one[found]["full birth date"]) for one in tables.values())],
-            [
-                "... that is right",
-                "",
-                *(told(one[found]["full birth date that is right"]) for one in tables.values()),
-            ],
-            ["found, all", "", *(told(one[found]["all"]) for one in tables.values())],
-            [
-                "*travellers of unknown words*",
-                "",
-                *(told(one["unknown words"]["travellers"]) for one in tables.values()),
-            ],
-            ["found, full birth date", "", *(_unknown(one) for one in tables.values())],
-            [
-                "alarms of the worst by the best script",
-                "<= 2",
-                *(told(one["alarms at 1 in 1,000"]["worst by best script"], 1) for one in tables.values()),
-            ],
+            row("*travellers, false alarms allowed*", "", lambda one: f"{one['travellers']:,}, {one['allowed']}"),
+            *(row(f"found, {born}", goal, _found_at_border(born)) for born, goal in _FOUND.items()),
+            row("*travellers of unknown words*", "", lambda one: told(one["unknown words"]["travellers"])),
+            row("found, full birth date", "", _unknown),
+            row("alarms of the worst by the best script", "<= 2", _worst),
         ],
     )
 
 
-def _crossed(one: Told) -> str:
-    return f"{one['travellers']:,}, {one['allowed']}"
+_FOUND = {
+    "full birth date": ">= .96",
+    "full birth date that is right": "",
+    "year only": "",
+    "no birth date": "",
+    "all": "",
+}
+
+
+def _found_at_border(born: str) -> Callable[[Told], str]:
+    return lambda one: told(one["found at 1 in 10,000"][born])
+
+
+def _worst(one: Told) -> str:
+    return told(one["alarms at 1 in 1,000"]["worst by best script"], 1)
 
 
 def _unknown(one: Told) -> str:
