@@ -94,7 +94,6 @@ def lists_of(people: People) -> Lists:
     provider = importlib.import_module(f"faker.providers.person.{people.locale}").Provider
     if people.writing == "japanese":
         return _japanese(provider)
-    wade = people.writing == "hanzi_wade"
 
     def words(*names: str) -> tuple[list[Forms], list[float]]:
         found = next((one for one in (getattr(provider, name, None) for name in names) if one and len(one) > 5), ())
@@ -102,18 +101,11 @@ def lists_of(people: People) -> Lists:
         plain = list(dict.fromkeys(word.strip(" ,") for word in found if "Doe" not in word))
         return [_forms(word, people.writing) for word in plain], [float(weights.get(word, 1)) for word in plain]
 
-    men = words("first_names_male", "first_names")
-    women = words("first_names_female", "first_names")
-    family = words("last_names_male", "male_last_names", "last_names", "first_names_male")
-    if wade:
-        _wade(provider, men, women, family)
     return Lists(
-        men,
-        women,
-        family,
-        words("last_names_female", "female_last_names", "unisex_last_names", "last_names", "first_names_male")
-        if not wade
-        else family,
+        words("first_names_male", "first_names"),
+        words("first_names_female", "first_names"),
+        words("last_names_male", "male_last_names", "last_names", "first_names_male"),
+        words("last_names_female", "female_last_names", "unisex_last_names", "last_names", "first_names_male"),
         words("middle_names_male", "middle_names"),
         words("middle_names_female", "middle_names"),
     )
@@ -131,14 +123,6 @@ def _japanese(provider: Any) -> Lists:
     men, women = words(provider.first_name_male_pairs), words(provider.first_name_female_pairs)
     family = words(provider.last_name_pairs)
     return Lists(men, women, family, family, ([], []), ([], []))
-
-
-def _wade(provider: Any, *lists: tuple[list[Forms], list[float]]) -> None:
-    """Give Taiwan's words the spellings of its passports, drawn from Faker's own lists of them: not word by word."""
-    names = ("first_romanized_names_male", "first_romanized_names_female", "last_romanized_names")
-    for (words, _), name in zip(lists, names, strict=True):
-        latin = [word.title() for word in getattr(provider, name)]
-        words[:] = [(native, (latin[place % len(latin)],)) for place, (native, _) in enumerate(words)]
 
 
 _RUSSIAN = {
@@ -204,6 +188,33 @@ def _hanzi(word: str) -> tuple[str, ...]:
     return (anyascii(word).lower().capitalize(),)
 
 
+def _wade_giles(word: str) -> tuple[str, ...]:
+    """As passports of Taiwan have it: without apostrophes, a hyphen between the syllables of a given name."""
+    syllables = [_WADE_GILES.get(sound, _by_parts(sound)) for sound in (anyascii(sign).lower() for sign in word)]
+    return ("-".join(syllables).title(),)
+
+
+def _by_parts(sound: str) -> str:
+    initial = sound[: len(sound) - len(sound.lstrip("bcdfghjklmnpqrstwxyz"))]
+    final = sound.removeprefix(initial)
+    if initial in ("j", "q", "x") and final.startswith("u"):
+        final = {"u": "u", "ue": "ueh", "uan": "uan", "un": "un"}[final]
+    return _INITIALS.get(initial, initial) + _FINALS.get(final, final)
+
+
+_INITIALS = {
+    "zh": "ch", "ch": "ch", "sh": "sh", "b": "p", "d": "t", "g": "k", "j": "ch", "q": "ch", "x": "hs", "z": "ts",
+    "c": "ts", "r": "j",
+}  # fmt: skip
+_FINALS = {"ong": "ung", "ian": "ien", "ie": "ieh", "iong": "iung", "ue": "ueh"}
+_WADE_GILES = {
+    "yi": "i", "ye": "yeh", "yan": "yen", "you": "yu", "yong": "yung", "zhi": "chih", "chi": "chih", "shi": "shih",
+    "ri": "jih", "zi": "tzu", "ci": "tzu", "si": "ssu", "he": "ho", "ke": "ko", "ge": "ko", "e": "o", "duo": "to",
+    "tuo": "to", "luo": "lo", "zuo": "tso", "suo": "so", "ruo": "jo", "zhuo": "cho", "er": "erh", "yue": "yueh",
+    "gui": "kuei", "kui": "kuei",
+}  # fmt: skip
+
+
 def _hangul(word: str) -> tuple[str, ...]:
     if word in _KOREAN_FAMILIES:
         return (_KOREAN_FAMILIES[word],)
@@ -267,7 +278,7 @@ _ROMANISED: dict[str, Callable[[str], tuple[str, ...]]] = {
     "greek": _greek,
     "indian": _indian,
     "hanzi": _hanzi,
-    "hanzi_wade": _hanzi,
+    "hanzi_wade": _wade_giles,
     "hangul": _hangul,
     "arabic": _of_family,
     "hebrew": _of_family,

@@ -1,5 +1,6 @@
 """A border: what one threshold costs ordinary travellers, by script, nationality and sex, and whom it finds."""
 
+import gzip
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -18,7 +19,6 @@ EVEN = 1 / 1_000
 BORN = ("full birth date", "year only", "no birth date")
 COMPARED_MIN = 1_000
 """Of a script or nationality with fewer travellers a rate says nothing."""
-_KNOWN_FILES = (".py", ".txt", ".tsv", ".csv", ".json", ".toml")
 
 
 def tops(engine: Engine, travellers: Iterable[Case]) -> list[tuple[Case, float]]:
@@ -90,11 +90,17 @@ def known_words() -> set[str]:
     """Return every word of the data files of liaison.names, as the engine would read it."""
     folder = Path(next(iter(names.__path__))) / "data"
     found: set[str] = set()
-    for path in sorted(folder.rglob("*")):
-        if path.suffix in _KNOWN_FILES:
-            for line in path.read_text(encoding="utf-8").splitlines():
-                found |= {token.form for token in tokens_of(line.translate(_BREAKS)) if len(token.form) > 1}
+    for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"):
+        for line in _text_of(path).splitlines():
+            found |= {token.form for token in tokens_of(line.translate(_BREAKS)) if len(token.form) > 1}
     return found
+
+
+def _text_of(path: Path) -> str:
+    """Return the text of a data file; one that is none would be knowledge that nobody counts."""
+    if path.suffix == ".gz":
+        return gzip.decompress(path.read_bytes()).decode()
+    return path.read_text(encoding="utf-8")
 
 
 _BREAKS: Mapping[int, str] = {ord(mark): " " for mark in "\"'(),:;=[]{}\t|#/"}

@@ -44,7 +44,7 @@ def _of(*path: str) -> Callable[[Told], Any]:
 ROWS: tuple[Row, ...] = (
     ("true person first (R@1)", ">= .955", _of("R@1")),
     ("among the first 5", "", _of("R@5")),
-    ("among the first 50", ">= .98", _of("R@50")),
+    ("among the first 50", "", _of("R@50")),
     ("found at 1 % of all innocents", ">= .85", _of("found at 1 %")),
     ("... full birth date in the query", ">= .985", _slice("full birth date")),
     ("... year only", "", _slice("year only")),
