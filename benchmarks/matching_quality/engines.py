@@ -162,7 +162,8 @@ def peers(records: Sequence[Record]) -> Iterator[list[Engine]]:
 
 
 def _answer(shown: list[tuple[float, str]]) -> Answer:
-    first = sorted(shown, key=lambda one: (-one[0], one[1]))[:LIMIT]
+    """Return the first fifty of what is shown; equals stay in its order, as a server's candidates would."""
+    first = sorted(shown, key=lambda one: -one[0])[:LIMIT]
     return Answer(tuple(key for _, key in first), tuple(score for score, _ in first))
 
 
