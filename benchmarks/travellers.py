@@ -1,12 +1,14 @@
 """Ordinary travellers: name, full birth date, nationality and sex; nobody in particular, the same for the same seed.
 
 python -m benchmarks.travellers COUNT [--seed N]      # in the environment of benchmarks/beside.py: JSON lines
+python -m benchmarks.travellers COUNT --crossed       # with words that are in no list
 python -m benchmarks.travellers --words               # the lists, romanised, for benchmarks/population.py
 
 A nationality comes as often as the cube root of its people, and twice as often where its writing is not Latin: by
 number alone every second traveller would be of three countries, and whole scripts would come too seldom to be judged.
 Where a writing is not Latin, half are written so and half as passports romanise it (`latin` is always so). Words come
-as often as Faker says, and equally often where it does not.
+as often as Faker says, and equally often where it does not. `--crossed` gives each word of four letters or more the
+beginning of one and the end of another of its list: who bears a name that no table knows.
 """
 
 import argparse
@@ -28,6 +30,8 @@ GLUED = frozenset({"hanzi", "hanzi_wade", "japanese", "hangul"})
 SECOND_SYLLABLE = 0.6
 """How many of Faker's Chinese given names of one character get another one."""
 
+CROSSED_MIN = 4
+
 Drawn = Sequence[tuple[Sequence[Forms], Sequence[float]]]
 
 
@@ -36,16 +40,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("count", type=int, nargs="?", default=0)
     parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--crossed", action="store_true")
     parser.add_argument("--words", action="store_true")
     asked = parser.parse_args()
-    for one in words() if asked.words else travellers(asked.count, asked.seed):
+    for one in words() if asked.words else travellers(asked.count, asked.seed, crossed=asked.crossed):
         print(json.dumps(one, ensure_ascii=False))
 
 
-def travellers(count: int, seed: int) -> Iterator[dict[str, Any]]:
+def travellers(count: int, seed: int, *, crossed: bool = False) -> Iterator[dict[str, Any]]:
     """Yield so many travellers as cases: who must not be found."""
     dice = random.Random(seed)
-    drawn = [(people, _drawn(naming.lists_of(people))) for people in naming.ALL]
+    drawn = [(people, _drawn(naming.lists_of(people), dice if crossed else None)) for people in naming.ALL]
     often = list(accumulate(_often(people) for people in naming.ALL))
     for number in range(count):
         ((people, lists),) = dice.choices(drawn, cum_weights=often)
@@ -86,13 +91,29 @@ def words() -> Iterator[dict[str, Any]]:
             }
 
 
-def _drawn(lists: Lists) -> Drawn:
+def _drawn(lists: Lists, crossed: random.Random | None) -> Drawn:
     """Return the lists of men and of women - given, family, middle - with weights as `choices` wants them."""
     pairs = (
         lists.men, lists.family_of_men, lists.middle_of_men,
         lists.women, lists.family_of_women, lists.middle_of_women,
     )  # fmt: skip
-    return [(forms, list(accumulate(weights))) for forms, weights in pairs]
+    return [(_crossed(forms, crossed) if crossed else forms, list(accumulate(weights))) for forms, weights in pairs]
+
+
+def _crossed(forms: Sequence[Forms], dice: random.Random) -> Sequence[Forms]:
+    """Return each word with the end of another one, at home and in Latin letters."""
+    long = [one for one in forms if len(one[0]) >= CROSSED_MIN and one[1]]
+    return [
+        (_grafted(word, other), tuple(_grafted(spelt, graft[0]) for spelt in spellings))
+        if len(word) >= CROSSED_MIN and spellings
+        else (word, spellings)
+        for word, spellings in forms
+        for other, graft in [dice.choice(long or [(word, spellings)])]
+    ]
+
+
+def _grafted(word: str, other: str) -> str:
+    return word[: (len(word) + 1) // 2] + other[len(other) // 2 :].lower()
 
 
 def _names(people: People, lists: Drawn, dice: random.Random, *, woman: bool) -> tuple[str, str]:

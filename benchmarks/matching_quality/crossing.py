@@ -87,10 +87,13 @@ def _unknown(alarms: Sequence[tuple[Case, float]], dated: Sequence[Pair]) -> dic
 
 
 def known_words() -> set[str]:
-    """Return every word of the data files of liaison.names, as the engine would read it."""
+    """Return every word of the tables of liaison.names that say how rare words are, as the engine would read it.
+
+    Compiled files (.bin) only say which words are one name.
+    """
     folder = Path(next(iter(names.__path__))) / "data"
     found: set[str] = set()
-    for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"):
+    for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix not in _COMPILED):
         for line in _text_of(path).splitlines():
             found |= {token.form for token in tokens_of(line.translate(_BREAKS)) if len(token.form) > 1}
     return found
@@ -103,4 +106,5 @@ def _text_of(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
+_COMPILED = (".pyc", ".bin")
 _BREAKS: Mapping[int, str] = {ord(mark): " " for mark in "\"'(),:;=[]{}\t|#/"}

@@ -9,7 +9,7 @@ import json
 import random
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from benchmarks.matching_quality.words import script_of
 from benchmarks.population import population
 
 RESULTS = Path(__file__).parent / "results"
-INNOCENTS_SEED, WRITINGS_SEED = 12, 13
+INNOCENTS_SEED, WRITINGS_SEED, CROSSED_SEED = 12, 13, 14
 WRITINGS = 4_000
 """Invented people of whom those with a non-Latin writing are listed in Latin letters and asked for in their own."""
 PARTS = ("development", "own", "writings", "border", "padded")
@@ -46,10 +46,12 @@ def main() -> None:
     )
     parser.add_argument("--write", metavar="NAME", help="put each part into results/NAME.json as soon as it is there")
     asked = parser.parse_args()
+    out = {}
     for name, part in [("development", quick())] if asked.quick else whole(asked):
-        print(json.dumps({name: part}, indent=1, ensure_ascii=False), flush=True)
+        out[name] = part
         if asked.write:
             _keep(RESULTS / f"{asked.write}.json", name, part)
+    print(json.dumps(out, indent=1, ensure_ascii=False))
 
 
 def _keep(path: Path, name: str, part: Mapping[str, Any]) -> None:
@@ -68,21 +70,29 @@ def quick(data: Path = people.DATA) -> dict[str, Any]:
 
 
 def whole(asked: argparse.Namespace) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield each part that is asked for, engine by engine."""
+    """Yield each part that is asked for, and again with each further engine."""
     if "development" in asked.parts:
-        yield "development", dict(_each(*people.development(), asked.peers))
+        yield from _grown("development", _each(*people.development(), asked.peers))
     listed = people.listed()
     own = [person.record() for person in listed]
     made = cases_.on_side(cases_.made(listed), asked.side)
     if "own" in asked.parts:
         ordinary = told("benchmarks.travellers", cases_.common_count(made), "--seed", INNOCENTS_SEED)
-        yield asked.side, dict(_each([*made, *cases_.common(ordinary)], own, asked.peers))
+        yield from _grown(asked.side, _each([*made, *cases_.common(ordinary)], own, asked.peers))
     if "writings" in asked.parts:
         yield "writings", _writings(own)
     if "border" in asked.parts:
-        yield "border", dict(_border(made, own, asked))
+        yield from _grown("border", _border(made, own, asked))
     if "padded" in asked.parts:
         yield "padded", {str(size): _padded(made, own, size) for size in asked.padded}
+
+
+def _grown(name: str, parts: Iterable[tuple[str, dict[str, Any]]]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield a part once more with each engine that has answered."""
+    so_far: dict[str, Any] = {}
+    for engine, figures in parts:
+        so_far = so_far | {engine: figures}
+        yield name, so_far
 
 
 def _each(cases: Sequence[Case], records: Sequence[Record], with_peers: bool) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -124,6 +134,8 @@ def _border(
     listed = [case for case in cases if answerable(case)]
     ours = engines.Liaison(records)
     yield ours.name, _crossed(ours, travellers, listed)
+    strangers = list(told("benchmarks.travellers", asked.travellers // 2, "--crossed", "--seed", CROSSED_SEED))
+    yield f"{ours.name}, names of no list", _crossed(ours, strangers, listed)
     if asked.peers:
         sample = _sample(listed, PEER_CASES)
         with engines.peers(records) as others:

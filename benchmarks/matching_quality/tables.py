@@ -16,6 +16,7 @@ Row = tuple[str, str, Callable[[Told], Any]]
 SHORT = {
     "liaison": "liaison",
     "liaison, same sample": "liaison, sample",
+    "liaison, names of no list": "liaison, names of no list",
     "rapidfuzz": "rapidfuzz",
     "nomenklatura logic-v1": "logic-v1",
     "nomenklatura logic-v2": "logic-v2",

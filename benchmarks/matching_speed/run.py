@@ -1,6 +1,6 @@
 """How long does one question take among a thousand to ten million people? See README.md beside this file.
 
-python -m benchmarks.matching_speed.run [--people 1000000] [--queries 4000] [--peers] [--write]
+python -m benchmarks.matching_speed.run [--people 1000000] [--queries 4000] [--peers] [--write NAME]
 """
 
 import argparse
@@ -46,14 +46,14 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=PEOPLE)
     parser.add_argument("--queries", type=int, default=QUERIES)
     parser.add_argument("--peers", action="store_true", help="ask the engines of others, too")
-    parser.add_argument("--write", action="store_true", help="keep the answer in results/")
+    parser.add_argument("--write", metavar="NAME", help="keep the answer in results/NAME-PEOPLE.json")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="liaison-bench-") as folder:
         text = json.dumps(measured(Path(folder), asked.people, asked.queries, with_peers=asked.peers), indent=2)
     print(text)
     if asked.write:
         RESULTS.mkdir(exist_ok=True)
-        (RESULTS / f"{time.strftime('%Y-%m-%d')}-{asked.people}.json").write_text(text + "\n", encoding="utf-8")
+        (RESULTS / f"{asked.write}-{asked.people}.json").write_text(text + "\n", encoding="utf-8")
 
 
 def measured(folder: Path, people: int, queries: int, *, with_peers: bool) -> dict[str, Any]:
