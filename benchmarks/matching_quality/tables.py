@@ -155,18 +155,24 @@ def _unknown(one: Told) -> str:
 def _alarms(result: Told) -> str:
     """Return how many travellers of each kind this engine stops at one in a thousand."""
     even = result["border"]["liaison"]["alarms at 1 in 1,000"]
-    body = []
-    for kind in ("script", "writing", "sex"):
-        for name, one in sorted(even[kind].items(), key=lambda item: -item[1]["rate"]):
-            body.append([kind, name, told(one["travellers"]), told(one["alarms"]), told(one["rate"] * 1_000, 2)])
-    nations = sorted(even["nationality"].items(), key=lambda item: -item[1]["rate"])
-    for name, one in [*nations[:_NATIONS], *nations[-_NATIONS:]]:
-        body.append(["nationality", name, told(one["travellers"]), told(one["alarms"]), told(one["rate"] * 1_000, 2)])
+    body = [row for kind in ("script", "writing", "sex") for row in _rates(kind, even[kind])]
+    nations = _rates("nationality", even["nationality"])
+    body += nations if len(nations) <= 2 * _NATIONS else [*nations[:_NATIONS], *nations[-_NATIONS:]]
     return rows(["by", "", "travellers", "alarms", "of a thousand"], body)
 
 
 _NATIONS = 6
 """How many of the worst and of the best nationalities are shown."""
+_SHOWN_MIN = 500
+"""Of a kind with fewer travellers its rate is chance."""
+
+
+def _rates(kind: str, rates: Told) -> list[list[str]]:
+    return [
+        [kind, name, told(one["travellers"]), told(one["alarms"]), told(one["rate"] * 1_000, 2)]
+        for name, one in sorted(rates.items(), key=lambda item: -item[1]["rate"])
+        if one["travellers"] >= _SHOWN_MIN
+    ]
 
 
 def _writings(result: Told) -> str:
