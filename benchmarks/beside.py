@@ -2,7 +2,7 @@
 
 It is made on first use, in `.venv-bench`, of the packages pinned in requirements/bench.txt. All have wheels but
 PyICU, which is compiled: on Debian that needs `apt install g++ pkg-config libicu-dev`. A Python that has the packages
-already can be named in LIAISON_BENCH_PYTHON.
+already can be named in BENCH_PYTHON.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ _STAMP = _FOLDER / ".stamp"
 
 def python() -> str:
     """Return the Python of the environment, which is made or made anew where its pins say so."""
-    named = os.environ.get("LIAISON_BENCH_PYTHON")
+    named = os.environ.get("BENCH_PYTHON")
     if named:
         return named
     wanted = hashlib.sha256(PINS.read_bytes() + sys.version.encode()).hexdigest()
