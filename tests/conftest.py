@@ -17,6 +17,8 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
+from liaison.matching import warm_up
+from liaison.matching.kept_code import kept_in
 from tests.budgets import budget, is_proof, some
 from tests.suite_database import SuiteDatabase, choose_folder, end
 
@@ -202,6 +204,8 @@ def pytest_configure(config: pytest.Config) -> None:
         django.setup()
         # Workers inherit our environment, and would read the settings before they have chosen their own home.
         del os.environ["DJANGO_SETTINGS_MODULE"]
+    if not hasattr(config, "workerinput") and not kept_in().exists():
+        warm_up()  # Once, before workers start to compile the same side by side.
     examples = budget(EXAMPLES, EXAMPLES_OF_PROOF)
     # No deadline: how long one example takes says how busy the machine is. Each test has its limit in any case.
     hypothesis.settings.register_profile("house", max_examples=examples, deadline=None)

@@ -84,4 +84,6 @@ say "Setting up .venv (once)."
 make_environment "$python"
 install_packages
 link_package
+say "Compiling the inner loops of the matcher (once)."
+.venv/bin/python -c "from liaison.matching import warm_up; warm_up()"
 printf '%s\n' "$wanted" >.venv/.stamp

@@ -1,34 +1,15 @@
-"""Compiles the inner loops, and keeps what was compiled for the next start.
+"""How the inner loops are compiled, and that they are kept (`kept_code`)."""
 
-A kernel that calls another holds a copy of it, and the compiler looks only at the file of the one: so what is kept
-lies in a folder named after all of their sources, beside them, or in the user's cache where that cannot be written.
-"""
-
-import hashlib
-import os
-from pathlib import Path
 from typing import Any
 
 import numba
 
-_HERE = Path(__file__).parent
-
-
-def _folder() -> str:
-    digest = hashlib.blake2b(digest_size=8)
-    for source in sorted(_HERE.glob("*.py")):
-        digest.update(source.read_bytes())
-    name = f"kernels-{digest.hexdigest()}"
-    beside = _HERE / "__pycache__"
-    if os.access(beside if beside.exists() else _HERE, os.W_OK):
-        return str(beside / name)
-    return str(Path.home() / ".cache" / "liaison" / name)
-
+from liaison.matching.kept_code import kept_in, without_others
 
 _settings: Any = numba.config
 # One who has set another place for the compiler's cache has a reason.
 if not _settings.CACHE_DIR:
-    _settings.CACHE_DIR = _folder()
+    _settings.CACHE_DIR = str(without_others(kept_in()))
 
 compiled = numba.njit(cache=True, nogil=True)
 inlined = numba.njit(cache=True, nogil=True, forceinline=True)
