@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from liaison.matching.compiling import compiled, inlined
+from liaison.names import Role
 from liaison.names.phonemes import ALPHABET, PHONEMES_MAX
 
 STEPS = 64
@@ -17,7 +18,7 @@ STEPS = 64
 LONG = PHONEMES_MAX + 2
 WORDS_MAX = 24
 """Words of a name, as `liaison.names` reads them at most."""
-NAME, INITIAL, PARTICLE = 0, 1, 2
+INITIAL, PATRONYMIC = int(Role.INITIAL), int(Role.PATRONYMIC)
 
 EXACT, SOUND, SLIP, FAMILY, FIRST_LETTER, GLUED = 1, 2, 3, 4, 5, 6
 """By what two words answer each other."""
@@ -349,12 +350,24 @@ def _steps(value: Any, knots: Any, slopes: Any) -> Any:
 
 
 @inlined
-def _left_over(words: Any, v: Any, used: Any, left: Any) -> Any:
-    """Write what the unused words of a name are worth, most first; return how many, and what all words are worth."""
+def _has_unused_father(words: Any, v: Any, used: Any) -> Any:
+    found = False
+    for x in range(len(words)):
+        found |= v[6][words[x]] == PATRONYMIC and not used[x]
+    return found
+
+
+@inlined
+def _left_over(words: Any, v: Any, used: Any, left: Any, with_fathers: Any) -> Any:
+    """Write what the unused words of a name are worth, most first; return how many, and what all words are worth.
+
+    A patronymic that only one of the names has is left out: most lists leave it out as well.
+    """
     count = 0
     whole = 0.0
     for x in range(len(words)):
-        if v[6][words[x]] > INITIAL:
+        role = v[6][words[x]]
+        if role > INITIAL and not (role == PATRONYMIC and (used[x] or with_fathers)):
             continue
         worth = np.float64(v[7][words[x]])
         whole += worth
@@ -369,12 +382,43 @@ def _left_over(words: Any, v: Any, used: Any, left: Any) -> Any:
     return count, whole
 
 
+@inlined
+def _sounds(words: Any, v: Any, used: Any) -> Any:
+    """Return which sounds occur in the unused words of a name, a bit each."""
+    sounds = np.uint64(0)
+    for x in range(len(words)):
+        if used[x]:
+            continue
+        first = v[4][words[x]]
+        for place in range(v[2][first], v[2][first + 1]):
+            sounds |= np.uint64(1) << np.uint64(v[3][place])
+    return sounds
+
+
+@inlined
+def _bits(mask: Any) -> Any:
+    count = 0
+    while mask:
+        mask &= mask - np.uint64(1)
+        count += 1
+    return count
+
+
+@inlined
+def _resemblance(asked: Any, w: Any, used_asked: Any, known: Any, v: Any, used_known: Any) -> Any:
+    """Return which share of the sounds in what is left over of both names is in both."""
+    one, other = _sounds(asked, w, used_asked), _sounds(known, v, used_known)
+    whole = _bits(one | other)
+    return _bits(one & other) / whole if whole else 0.0
+
+
 @compiled
 def _weighed(w: Any, asked: Any, v: Any, known: Any, total: Any, chosen: Any, weights: Any, rooms: Any) -> Any:
     (total_knots, total_slopes, least_knots, least_slopes, most_knots, most_slopes, single) = weights
     used, left = rooms[4], rooms[5]
-    a, whole_asked = _left_over(asked, w, used[0], left[0])
-    b, whole_known = _left_over(known, v, used[1], left[1])
+    with_fathers = _has_unused_father(asked, w, used[0]) and _has_unused_father(known, v, used[1])
+    a, whole_asked = _left_over(asked, w, used[0], left[0], with_fathers)
+    b, whole_known = _left_over(known, v, used[1], left[1], with_fathers)
     both = min(a, b)
     contradicting = extra = 0.0
     for x in range(both):
@@ -391,6 +435,8 @@ def _weighed(w: Any, asked: Any, v: Any, known: Any, total: Any, chosen: Any, we
     if a == 0 and b == 0 and chosen > 0:
         agreement += single[0]
     difference = single[1] * min(both, 2) + single[2] * contradicting + single[3] * min(extra, 12.0)
+    if both > 0:
+        difference += single[4] * _resemblance(asked, w, used[0], known, v, used[1])
     return agreement, difference
 
 

@@ -33,7 +33,7 @@ def weights() -> Weights:
     """Return the weights of this version."""
     told = tomllib.loads(files("liaison.matching").joinpath("data/weights.toml").read_text(encoding="utf-8"))
     name = told["name"]
-    single = [name["whole"], name["contradicting"], name["contradicting_nat"], name["extra_nat"]]
+    single = [name["whole"], name["contradicting"], name["contradicting_nat"], name["extra_nat"], name["resembling"]]
     return Weights(
         (*_line(name["total"]), *_line(name["least"]), *_line(name["most"]), _array(single)),
         _array([0.0, name["turned"], name["shuffled"]]),

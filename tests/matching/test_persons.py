@@ -1,6 +1,7 @@
 """The engine as its callers see it: who is found, in which order, with which reasons. All people are invented."""
 
 import math
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -253,6 +254,29 @@ class TestOddInput:
         assert index.search(named("Dilara Voskemir"))[0].id == 2
         assert index.search({"documents": ["QM1234507"]})[0].id == 2
         assert index.search({"names": [None, 7], "birth_dates": [None], "documents": [{}], "sex": 4}) == []
+
+    @pytest.mark.parametrize(
+        "hostile",
+        [
+            {"names": ["z" * 100_000]},
+            {"names": ["ab " * 50_000]},
+            {"names": [f"Dilara Voskemir {number}" for number in range(5_000)]},
+            {"names": ["\u202e\u200d" * 20_000 + "Voskemir"]},
+            {"names": ["\ud800\udfff" * 5_000]},
+            {"names": ["A. B. C. D. E. F. G. H. I. J. K. L. M. N. O. P. Q. R. S. T. U. V. W. X."]},
+            {"names": ["Voskemir"], "birth_dates": ["1984"] * 5_000},
+            {"names": ["Voskemir"], "nationalities": ["QM"] * 5_000},
+        ],
+    )
+    def test_when_a_question_is_monstrous_then_the_work_is_bounded(self, hostile):
+        index = PersonIndex.build({"id": number, **named("Dilara Voskemir")} for number in range(200))
+        index.search(named("Dilara Voskemir"))
+
+        began = time.thread_time()
+        found = index.search(hostile)
+
+        assert time.thread_time() - began < 2.0
+        assert len(found) <= 5
 
     @given(st.text(max_size=120))
     @settings(max_examples=budget(150, 5000), deadline=None)
