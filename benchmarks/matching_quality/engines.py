@@ -14,7 +14,8 @@ from rapidfuzz import fuzz, process
 from benchmarks.beside import Peer
 from benchmarks.matching_quality.measures import Answer
 from benchmarks.matching_quality.words import words_of
-from liaison.matching import Feature, PersonIndex
+from liaison.matching import PersonIndex
+from liaison.matching.weights import weights
 
 LIMIT = 50
 SHORTLIST = 100
@@ -61,7 +62,7 @@ class Liaison:
 
     def __init__(self, records: Sequence[Record]) -> None:
         self._index = PersonIndex.build(records)
-        self.prior = _prior(self._index, records)
+        self.prior: float | None = weights().share
 
     def ask(self, case: Mapping[str, Any]) -> Answer:
         """Return the first fifty for a case."""
@@ -73,15 +74,6 @@ class Liaison:
         index = PersonIndex.build({"id": place, "names": record["names"]} for place, record in enumerate(records))
         found = {one.id: one.score for one in index.search({"names": [name]}, limit=len(records))}
         return [found.get(place, 0.0) for place in range(len(records))]
-
-
-def _prior(index: PersonIndex, records: Sequence[Record]) -> float | None:
-    """Return the chance from which explanations start, read from one of them."""
-    for result in index.search({"names": records[0]["names"]}, limit=1):
-        for part in result.explanation:
-            if part.feature is Feature.PRIOR:
-                return part.contribution
-    return None
 
 
 class RapidFuzz:

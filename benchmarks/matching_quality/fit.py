@@ -11,6 +11,7 @@ A run needs scipy, which Liaison does not.
 """
 
 import json
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -32,7 +33,7 @@ from liaison.matching.weights import Weights, weights
 
 Array = npt.NDArray[Any]
 
-INNOCENTS_SEED = 15
+INNOCENTS, INNOCENTS_SEED = 8_000, 15
 SMOOTHING = 3e-6
 LARGE = 20.0
 _SINGLE = ("whole", "contradicting", "contradicting_nat", "extra_nat", "resembling")
@@ -51,12 +52,16 @@ def main() -> None:
     """Fit and print."""
     listed = people.listed()
     made = cases_.on_side(cases_.made(listed), "chooses")
-    ordinary = told("benchmarks.travellers", cases_.common_count(made), "--seed", INNOCENTS_SEED)
+    ordinary = told("benchmarks.travellers", INNOCENTS, "--seed", INNOCENTS_SEED)
     cases = [*made, *cases_.common(ordinary)]
     features, offset, true = rows(cases, PersonIndex.build([person.record() for person in listed]))
     names = [*_names(weights())]
     found = _fitted(features, offset, true, [_BOUNDS.get(name, (0.0, LARGE)) for name in names])
-    print(json.dumps({"rows": len(true), "true": int(true.sum()), "prior": round(float(found[-1]), 2)}))
+    share = sum(bool(case["truth"]) for case in cases) / len(cases)
+    crowd = float(found[-1]) - math.log(share / (1 - share))
+    print(
+        json.dumps({"rows": len(true), "true": int(true.sum()), "share": round(share, 3), "crowd": round(crowd, 2)})
+    )
     for name, value in zip(names, found, strict=False):
         print(f"{name:24} {value:7.3f}")
 

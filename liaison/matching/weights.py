@@ -1,5 +1,6 @@
 """What evidence weighs: the numbers of `data/weights.toml`, as the kernels and the explanations take them."""
 
+import math
 import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -15,9 +16,10 @@ Array = npt.NDArray[np.float64]
 
 
 class Weights(NamedTuple):
-    """Nats of each kind of evidence. `name` is what `kernels.compare` takes; `births` are in the order of Agreement.
+    """Nats of each kind of evidence, and the share of questions that are about somebody listed.
 
-    `rest`: the same nationality, another, the same sex, the other.
+    `name` is what `kernels.compare` takes; `births` are in the order of Agreement; `rest`: the same nationality,
+    another, the same sex, the other. `crowd`: being one of many candidates.
     """
 
     name: tuple[Array, ...]
@@ -25,7 +27,13 @@ class Weights(NamedTuple):
     weak: float
     births: Array
     rest: tuple[float, float, float, float]
-    prior: float
+    share: float
+    crowd: float
+
+    @property
+    def prior(self) -> float:
+        """The log-odds, before anything is compared, that a candidate is the person asked for."""
+        return math.log(self.share / (1.0 - self.share)) + self.crowd
 
 
 @cache
@@ -40,7 +48,8 @@ def weights() -> Weights:
         name["weak_alias"],
         _array([told["birth_date"][kind.value] for kind in Agreement]),
         (told["nationality"]["same"], told["nationality"]["other"], told["sex"]["same"], told["sex"]["other"]),
-        told["prior"]["found"],
+        told["prior"]["share"],
+        told["prior"]["crowd"],
     )
 
 
