@@ -22,11 +22,12 @@ class FindingOut(msgspec.Struct, frozen=True):
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """RFC 9457 problem details, with every finding."""
+    """RFC 9457 problem details, with every finding. `detail` is what all of them say, for whoever shows one text."""
 
     type: str
     title: str
     status: int
+    detail: str
     findings: list[FindingOut]
 
 
@@ -48,7 +49,11 @@ def problem_of(findings: tuple[Finding, ...], *, status: int) -> Problem:
     """Return a problem with these findings and this status."""
     shown = [finding_out(finding) for finding in findings]
     return Problem(
-        type=f"urn:liaison:problem:{findings[0].code}", title=shown[0].problem, status=int(status), findings=shown
+        type=f"urn:liaison:problem:{findings[0].code}",
+        title=shown[0].problem,
+        status=int(status),
+        detail=" ".join(text for one in shown for text in (one.problem, one.remedy) if text),
+        findings=shown,
     )
 
 

@@ -26,6 +26,7 @@ from liaison.apps.records.restriction_api import router as restriction_router
 from liaison.apps.screening.api import router as screening_router
 from liaison.apps.screening.asgi import tokens
 from liaison.apps.screening.wire import AcknowledgedOut, AnswerOut, CheckIn, QuestionIn
+from liaison.apps.yente.api import router as yente_router
 from liaison.refusal import Finding, Refused, mark
 from liaison.viewer import Viewer
 
@@ -43,6 +44,16 @@ class Bearer(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> Viewer:
         """Return the Viewer of this token."""
         return tokens.viewer(f"Bearer {token}", request.META.get("REMOTE_ADDR", ""))
+
+
+class KeyOrBearer(Bearer):
+    """An access token in the Authorization header, as yente's clients send it (`ApiKey ...`) or as ours (`Bearer ...`)."""
+
+    def __call__(self, request: HttpRequest) -> Viewer:
+        """Return the token's Viewer; raise the same refusal for a missing and for a wrong one."""
+        scheme, space, secret = request.headers.get("Authorization", "").partition(" ")
+        named = "Bearer" if scheme.casefold() == "apikey" else scheme
+        return tokens.viewer(f"{named}{space}{secret}", request.META.get("REMOTE_ADDR", ""))
 
 
 class PlainJson(Parser):
@@ -76,6 +87,7 @@ api.add_router("", field_router)
 api.add_router("", glass_router)
 api.add_router("", looks_router)
 api.add_router("", records_router)
+api.add_router("yente", yente_router, auth=KeyOrBearer())
 
 
 @api.exception_handler(Refused)

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "liaison.apps.glass",
     "liaison.apps.index",
     "liaison.apps.screening",
+    "liaison.apps.yente",
     "liaison.apps.looks",
     "liaison.apps.exchange",
     "liaison.apps.training",

@@ -7,12 +7,13 @@ id tells anything of a person. What FollowTheMoney has no property for stays out
 
 import io
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import cast
 
 import msgspec
 
-from liaison.databases import all_databases, organisations
+from liaison.databases import all_databases, organisations, persons
 from liaison.databases.database import Database
 from liaison.databases.declaration import normalise
 from liaison.databases.fields import Field, FieldType
@@ -44,6 +45,9 @@ _DOCUMENT_PARTS: Mapping[str, str] = {
 }
 _PLACE = ("street", "postal_code", "city", "region", "country", "note")
 _PASSPORT = "passport"
+_OTHER_PAPER = "idNumber"
+THING = "Thing"
+"""What every entity is."""
 
 Properties = dict[str, list[str]]
 Fields = Mapping[str, object]
@@ -60,6 +64,30 @@ def write(records: Iterable[Outgoing], losses: Losses, *, at: str = "") -> Itera
         lines = [msgspec.json.encode(entity) + b"\n" for entity in _entities(record, database, at)]
         losses.note(database, record.fields, _read_back(database, b"".join(lines)))
         yield from lines
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """One record as one entity that needs no other: its papers stand in it as numbers, its listing is `listing`."""
+
+    schema: str
+    properties: Properties
+    listing: Properties
+
+
+def alone(record: Outgoing, title: str) -> Alone:
+    """Return a record as one entity; what FollowTheMoney has no schema for is a `Thing` with its title for a name."""
+    database, table = all_databases()[record.kind], tables().get(record.kind)
+    schema = _schema(record, table) if table else ""
+    if table is None or not schema:
+        return Alone(THING, {"name": [title]}, {})
+    allowed, properties = properties_of(schema), _properties(database, table, record.fields)
+    if record.kind == PERSONS:
+        for document in _groups(record.fields, "documents"):
+            said = persons.FTM_DOCUMENTS.get(str(document.get("kind", "")), _OTHER_PAPER)
+            properties.setdefault(said, []).append(str(document.get("number", "")))
+    kept = {name: list(filter(None, said)) for name, said in properties.items() if any(said) and name in allowed}
+    return Alone(schema, kept, _listing(database, record.fields))
 
 
 def _entities(record: Outgoing, database: Database, at: str) -> Iterator[dict[str, object]]:

@@ -191,6 +191,14 @@ _CATALOGUE = (
         "screening.forecast_floor", mark("Smallest count of questions that a forecast tells"), mark("questions"),
         5, 3, 100, Mark.DESIGN,
     ),
+    PolicyValue(
+        "screening.match_percent", mark("Score from which a program is told that a candidate is a match"),
+        mark("percent"), 90, 1, 100, Mark.DESIGN,
+    ),
+    PolicyValue(
+        "screening.program_queries_per_minute", mark("Questions that one account may ask in a minute as yente's clients do"),
+        mark("questions"), 6_000, 1, 60_000, Mark.DESIGN,
+    ),
     *(needs_of(purpose) for purpose in Purpose if purpose.is_police),
     PolicyValue(
         use.REFERENCE_LENGTH_MAX, mark("Longest number of a case that a question may bear"), mark("characters"),

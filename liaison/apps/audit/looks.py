@@ -37,6 +37,10 @@ select id, at, kind, reader, purpose, actor, count from audit_event
  where actor = %(actor)s and at >= %(since)s and at <= %(until)s {kinds}
  order by at desc, id desc offset %(skip)s limit %(limit)s
 """
+_COUNT_OF_ACTOR = """
+select count(*) from (
+    select 1 from audit_event where actor = %s and at >= %s and kind = 'query' limit %s) as asked
+"""
 _KINDS = "and kind = any(%(kinds)s::text[])"
 _AT_PLACES = """
 select e.id, e.at, e.kind, e.reader, e.purpose, e.actor, e.count
@@ -157,6 +161,13 @@ def looks_by(
     with viewing(viewer, savepoint=False):
         rows = fetch(_OF_ACTOR.format(kinds="" if kinds is None else _KINDS), asked)
     return [_card(row) for row in rows]
+
+
+def queries_since(since: datetime, viewer: Viewer, most: int) -> int:
+    """Return how many questions the viewer's own account has asked since a moment, counted up to `most`."""
+    with viewing(viewer, savepoint=False):
+        ((count,),) = fetch(_COUNT_OF_ACTOR, [viewer.user_id, since, most])
+    return int(count)
 
 
 def looks_of(places: Sequence[tuple[UUID, datetime]], viewer: Viewer) -> dict[UUID, LookCard]:

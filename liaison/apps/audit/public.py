@@ -34,6 +34,7 @@ from liaison.apps.audit.looks import (
     looks_by,
     looks_of,
     looks_with,
+    queries_since,
     subjects_shown,
 )
 from liaison.apps.audit.queries import LedgerState, leaf_at, ledger_state, numbered_between, numbered_of
@@ -110,6 +111,7 @@ __all__ = [
     "pending_since",
     "public_key",
     "quarters",
+    "queries_since",
     "reached_by",
     "record",
     "record_all",

@@ -21,6 +21,11 @@ LABELS = {
     "reason": mark("Reason"),
     "reference": mark("Number of the case"),
     "origin": mark("Origin"),
+    "names": mark("Name"),
+    "birth_dates": mark("Date of birth"),
+    "nationalities": mark("Nationality"),
+    "document_numbers": mark("Document number"),
+    "identifiers": mark("Number of a thing"),
 }
 
 

@@ -20,6 +20,7 @@ from django.conf import settings
 from liaison.apps.audit import public as audit
 from liaison.apps.policies import public as policies
 from liaison.apps.screening import journal
+from liaison.apps.screening.example import Example, understand_example
 from liaison.apps.screening.question import NOT_ASKED, Question, Understood, understand
 from liaison.databases import all_databases
 from liaison.databases.declaration import normalise, search_document
@@ -118,6 +119,8 @@ def _understood(line: bytes, today: date) -> Understood | None:
     asked = json.loads(line)
     known = {name: asked[name] for name in Question.__dataclass_fields__ if name in asked}
     try:
+        if "names" in asked:
+            return understand_example(Example.of_line(asked))
         return understand(Question(**known), today=today)
     except Refused:
         return None

@@ -1,9 +1,10 @@
 """Asking: one question on behalf of one viewer, and the answer, with its look committed before it is returned."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from liaison.apps.audit import public as audit
@@ -11,6 +12,7 @@ from liaison.apps.index import public as index
 from liaison.apps.policies import public as policies
 from liaison.apps.records import public as records
 from liaison.apps.screening import journal
+from liaison.apps.screening.example import Example, understand_example
 from liaison.apps.screening.instructions import NOT_VOUCHED_FOR, Instruction, instruction_for
 from liaison.apps.screening.question import Question, Understood, asked_how, understand
 from liaison.apps.signatures.public import Verdict
@@ -26,7 +28,7 @@ from liaison.rows.clock import now
 from liaison.rows.viewing import viewing
 from liaison.rules import handling, special_data
 from liaison.rules.liberty import could_lead_to_arrest
-from liaison.rules.use import ADMINISTRATIVE_USE, REFERENCE_LENGTH_MAX, Ground, needs_policy, review
+from liaison.rules.use import ADMINISTRATIVE_USE, REFERENCE_LENGTH_MAX, Asked, Ground, needs_policy, review
 from liaison.viewer import Right, Viewer
 
 SHOWN_SCORE = "screening.score_shown_percent"
@@ -124,49 +126,131 @@ class _Found:
     how: How = How.RESEMBLANCE
 
 
-def ask(question: Question, *, viewer: Viewer) -> Answer:
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What of an answer a program wants: less than it might be shown, never more.
+
+    `kinds` are databases (None: all). Of the hits that are `wanted`, have at least `least_score` and come behind the
+    first `skip`, the best `most` are shown. Only what is shown is in the look.
+    """
+
+    kinds: frozenset[str] | None = None
+    least_score: float = 0.0
+    skip: int = 0
+    most: int | None = None
+    wanted: Callable[[records.RecordCard], bool] | None = None
+
+    def opens(self, kind: str) -> bool:
+        """Whether this database is asked."""
+        return self.kinds is None or kind in self.kinds
+
+
+WHOLE = Narrowing()
+
+
+def ask(question: Question | Example, *, viewer: Viewer, narrowing: Narrowing = WHOLE) -> Answer:
     """Answer one question from all databases at once.
 
     The engine proposes; every row shown is re-read by key under row-level security; the look is committed before this
     returns. Raises Refused for an empty or malformed question, for one that was typed and does not say why (RPD art.
     10), and where the index is too old to answer.
     """
+    return ask_all([question], viewer=viewer, narrowing=narrowing)[0]
+
+
+def ask_all(
+    questions: Sequence[Question | Example], *, viewer: Viewer, narrowing: Narrowing = WHOLE
+) -> list[Answer]:
+    """Answer several questions, each with a look of its own; nothing is looked at where one of them is refused."""
     viewer.needs(Right.QUERY)
     _needs_a_police_purpose(viewer)
     with viewing(viewer):
         asked_at = now()
-        understood = understand(question, today=asked_at.date())
         needs = needs_policy(viewer.purpose)
         limits = policies.values([SHOWN_SCORE, SHOWN_MOST, PARTIAL_MOST, REFERENCE_LENGTH_MAX, needs], at=asked_at)
-        asked = asked_how(question, understood, lane=viewer.may(Right.READ_LANE))
-        ground = Ground(question.reason, question.reference)
-        length_max = limits[REFERENCE_LENGTH_MAX]
-        lacks = review(ground, asked=asked, purpose=viewer.purpose, needs=limits[needs], length_max=length_max)
-        if lacks:
-            raise Refused(*lacks, *understood.doubts)
+        both = [_reviewed(question, limits, viewer, at=asked_at) for question in questions]
         freshness = index.freshness()
-        found = _candidates(understood, viewer, threshold=limits[SHOWN_SCORE] / 100, limit=limits[SHOWN_MOST])
-        fitting, more = _fitting(understood, viewer, limit=limits[PARTIAL_MOST] * LOOKED_AT_FACTOR)
-        found = fitting | found
-        cards, cut = _cut(_reread(understood, found, viewer), found, limit=limits[PARTIAL_MOST])
-        vouched = _vouched(cards, viewer)
-        hits = [_hit(card, found.get(card.id), vouched.get(card.id), understood) for card in cards]
-        reason = question.reason.strip()
-        notes = {"asked": asked.value} | ({"reason": reason} if reason else {})
-        look = audit.Look.by(viewer, kind="query", shown=[(card.id, card.source_id) for card in cards], notes=notes)
-        event_id = audit.look(look)  # committed on its own connection: what follows here cannot take it back
-        text, day = _as_asked(question), asked_at.date()
-        journal.write(event_id=event_id, text=text, found=bool(hits), viewer=viewer, day=day)
+        return [
+            _answer(one, limits, viewer, narrowing, freshness=freshness, at=asked_at)
+            for one in both
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reviewed:
+    """A question that may be answered: what it asks, and what its look says of how it came to be."""
+
+    question: Question | Example
+    understood: Understood
+    notes: Mapping[str, str]
+
+
+def _reviewed(question: Question | Example, limits: Mapping[str, int], viewer: Viewer, *, at: datetime) -> _Reviewed:
+    if isinstance(question, Example):
+        understood, asked = understand_example(question), Asked.TYPED
+    else:
+        understood = understand(question, today=at.date())
+        asked = asked_how(question, understood, lane=viewer.may(Right.READ_LANE))
+    ground = Ground(question.reason, question.reference)
+    length_max, needs = limits[REFERENCE_LENGTH_MAX], limits[needs_policy(viewer.purpose)]
+    lacks = review(ground, asked=asked, purpose=viewer.purpose, needs=needs, length_max=length_max)
+    if lacks:
+        raise Refused(*lacks, *understood.doubts)
+    reason = question.reason.strip()
+    return _Reviewed(question, understood, {"asked": asked.value} | ({"reason": reason} if reason else {}))
+
+
+def _answer(
+    reviewed: _Reviewed,
+    limits: Mapping[str, int],
+    viewer: Viewer,
+    narrowing: Narrowing,
+    *,
+    freshness: index.Freshness,
+    at: datetime,
+) -> Answer:
+    """Answer one question that was reviewed; its look is committed on its own connection, and nothing takes it back."""
+    understood = reviewed.understood
+    hits, more = _hits(understood, limits, viewer, narrowing)
+    shown = [(hit.card.id, hit.card.source_id) for hit in hits]
+    event_id = audit.look(audit.Look.by(viewer, kind="query", shown=shown, notes=reviewed.notes))
+    text = _as_asked(reviewed.question)
+    journal.write(event_id=event_id, text=text, found=bool(hits), viewer=viewer, day=at.date())
     return Answer(
         readings=understood.readings,
         findings=(*understood.findings, *_doubts(hits)),
         groups=_grouped(hits),
-        searched=tuple(database.label for database in _searched(viewer).values()),
+        searched=tuple(database.label for database in _searched(viewer, narrowing).values()),
         freshness=freshness,
-        asked_at=asked_at,
+        asked_at=at,
         event_id=event_id,
-        more=more or cut,
+        more=more,
     )
+
+
+def _hits(
+    understood: Understood, limits: Mapping[str, int], viewer: Viewer, narrowing: Narrowing
+) -> tuple[list[Hit], bool]:
+    """Return what is shown, and whether more records fit."""
+    least = max(limits[SHOWN_SCORE] / 100, narrowing.least_score)
+    found = _candidates(understood, viewer, narrowing, threshold=least, limit=limits[SHOWN_MOST])
+    fitting, more = _fitting(understood, viewer, limit=limits[PARTIAL_MOST] * LOOKED_AT_FACTOR)
+    found = fitting | found
+    cards, cut = _cut(_reread(understood, found, viewer, narrowing), found, limit=limits[PARTIAL_MOST])
+    vouched = _vouched(cards, viewer)
+    hits = [_hit(card, found.get(card.id), vouched.get(card.id), understood) for card in cards]
+    shown, left_out = _narrowed(hits, narrowing)
+    return shown, more or cut or left_out
+
+
+def _narrowed(hits: list[Hit], narrowing: Narrowing) -> tuple[list[Hit], bool]:
+    """Return the hits that are wanted, and whether some behind them are left out."""
+    if narrowing is WHOLE:
+        return hits, False
+    kept = [hit for hit in hits if hit.score >= narrowing.least_score]
+    best = sorted(kept, key=lambda hit: (-hit.score, hit.card.reference))[narrowing.skip :]
+    most = len(best) if narrowing.most is None else narrowing.most
+    return best[:most], most < len(best)
 
 
 def _needs_a_police_purpose(viewer: Viewer) -> None:
@@ -183,15 +267,20 @@ def _needs_a_police_purpose(viewer: Viewer) -> None:
         )
 
 
-def _searched(viewer: Viewer) -> dict[str, Database]:
-    """Return the databases that the viewer's body may ask."""
-    return {kind: one for kind, one in all_databases().items() if viewer.may_query(kind)}
+def _searched(viewer: Viewer, narrowing: Narrowing) -> dict[str, Database]:
+    """Return the databases that the viewer's body may ask, and that are meant."""
+    return {
+        kind: one for kind, one in all_databases().items() if viewer.may_query(kind) and narrowing.opens(kind)
+    }
 
 
-def _candidates(understood: Understood, viewer: Viewer, *, threshold: float, limit: int) -> dict[UUID, _Found]:
+def _candidates(
+    understood: Understood, viewer: Viewer, narrowing: Narrowing, *, threshold: float, limit: int
+) -> dict[UUID, _Found]:
     """Return the best evidence for each record that the engine proposes, at most `limit` of each kind of evidence."""
     found: dict[UUID, _Found] = {}
-    kinds = _named_kinds(of_a_person=understood.of_a_person)
+    named = _named_kinds(of_a_person=understood.of_a_person)
+    kinds = frozenset(kind for kind in named if narrowing.opens(kind))
     for person in understood.people:
         for candidate in index.candidates(person, viewer, limit, threshold=threshold, kinds=kinds):
             best = found.get(candidate.record_id)
@@ -227,20 +316,26 @@ def _named_kinds(*, of_a_person: bool) -> frozenset[str]:
     )
 
 
-def _reread(understood: Understood, found: Mapping[UUID, _Found], viewer: Viewer) -> list[records.RecordCard]:
+def _reread(
+    understood: Understood, found: Mapping[UUID, _Found], viewer: Viewer, narrowing: Narrowing
+) -> list[records.RecordCard]:
     """Return the rows behind the candidates as they are now: a late index can hide, never leak."""
-    searched = _searched(viewer)
+    searched = _searched(viewer, narrowing)
     cards = [
         card
         for card in records.cards(list(found), viewer)
-        if _answers(card, viewer) and card.kind in searched and _still_fits(card, found[card.id], understood)
+        if card.kind in searched
+        and _answers(card, viewer)
+        and (narrowing.wanted is None or narrowing.wanted(card))
+        and _still_fits(card, found[card.id], understood)
     ]
     if understood.reference:
         try:
             named = records.record(understood.reference, viewer)
         except Absent:
             return cards
-        if named.id not in found and named.kind in searched and _answers(named, viewer):
+        is_wanted = narrowing.wanted is None or narrowing.wanted(named)
+        if named.id not in found and named.kind in searched and _answers(named, viewer) and is_wanted:
             cards.append(named)
     return cards
 
@@ -373,5 +468,9 @@ def _grouped(hits: Sequence[Hit]) -> tuple[Group, ...]:
     return tuple(sorted(groups, key=lambda group: (group.kind != PEOPLE_FIRST, -group.hits[0].score)))
 
 
-def _as_asked(question: Question) -> bytes:
-    return canonical_json({name: getattr(question, name) for name in Question.__dataclass_fields__})
+def _as_asked(question: Question | Example) -> bytes:
+    return canonical_json({field.name: _plain(getattr(question, field.name)) for field in fields(question)})
+
+
+def _plain(value: Any) -> Any:  # Any: a value of a question, which JSON can hold
+    return [_plain(one) for one in value] if isinstance(value, tuple) else value

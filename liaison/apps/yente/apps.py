@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class YenteConfig(AppConfig):
+    name = "liaison.apps.yente"
+    label = "yente"
