@@ -1,5 +1,6 @@
 """The programs' interface, version 1: the apps' routers under one description."""
 
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -32,6 +33,7 @@ from liaison.viewer import Viewer
 
 SCHEMA_PATH = "#/components/schemas/{name}"
 FIELDS_SHOWN_MAX = 20
+MINUTE_SECONDS = 60
 
 
 class Bearer(HttpBearer):
@@ -47,7 +49,7 @@ class Bearer(HttpBearer):
 
 
 class KeyOrBearer(Bearer):
-    """An access token in the Authorization header, as yente's clients send it (`ApiKey ...`) or as ours (`Bearer ...`)."""
+    """An access token in the Authorization header: `ApiKey ...`, as yente's clients send it, or `Bearer ...`."""
 
     def __call__(self, request: HttpRequest) -> Viewer:
         """Return the token's Viewer; raise the same refusal for a missing and for a wrong one."""
@@ -201,6 +203,8 @@ def _problem_response(described: Problem) -> HttpResponse:
     response["Cache-Control"] = "no-store"
     if described.status == 401:
         response["WWW-Authenticate"] = "Bearer"
+    if described.status == HTTPStatus.TOO_MANY_REQUESTS:
+        response["Retry-After"] = str(MINUTE_SECONDS)  # every limit is one of a minute
     return response
 
 

@@ -16,7 +16,7 @@ from liaison.databases import all_databases
 from liaison.databases.database import Database
 from liaison.formats import ftm_values as values
 from liaison.formats.ftm_fillers import VIN
-from liaison.formats.ftm_tables import Table, knowledge, properties_of, tables
+from liaison.formats.ftm_tables import knowledge, properties_of, tables
 from liaison.identifiers import countries
 from liaison.identifiers.documents import normalise_number
 from liaison.identifiers.plain_text import cleaned, has_letters_or_digits
@@ -57,16 +57,12 @@ def schemata() -> tuple[str, ...]:
 
 @cache
 def kinds_of(schema: str) -> frozenset[str]:
-    """Return the databases that hold entities of a schema or of one below it; none for a schema that we do not know."""
+    """Return the databases that hold entities of a schema or of one below it; none for an unknown schema."""
     if schema not in knowledge()["schemata"]:
         return frozenset()
     if schema == THING:
         return frozenset(all_databases())
-    found = {
-        kind
-        for kind, table in tables().items()
-        if any(is_a(one, schema) for one in table.schemata)
-    }
+    found = {kind for kind, table in tables().items() if any(is_a(one, schema) for one in table.schemata)}
     if schema in (PERSON, LEGAL_ENTITY):
         found |= {STOLEN_IDENTITIES} & all_databases().keys()
     return frozenset(found)
@@ -120,9 +116,7 @@ def _from_parts(read: Mapping[str, Mapping[object, None]]) -> str:
 @cache
 def _kinds_of_papers() -> frozenset[str]:
     """Return the databases whose records are documents: the paper itself may be stolen, whoever bears it."""
-    return frozenset(
-        kind for kind, one in all_databases().items() if one.search_keys.number or one.search_keys.range
-    )
+    return frozenset(kind for kind, one in all_databases().items() if one.search_keys.number or one.search_keys.range)
 
 
 def _read(kind: str, name: str, text: str) -> Iterator[tuple[str, object]]:

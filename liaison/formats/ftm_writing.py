@@ -45,7 +45,7 @@ _DOCUMENT_PARTS: Mapping[str, str] = {
 }
 _PLACE = ("street", "postal_code", "city", "region", "country", "note")
 _PASSPORT = "passport"
-_OTHER_PAPER = "idNumber"
+_OTHER_PAPER, _REMARKS = "idNumber", "remarks"
 THING = "Thing"
 """What every entity is."""
 
@@ -76,11 +76,12 @@ class Alone:
 
 
 def alone(record: Outgoing, title: str) -> Alone:
-    """Return a record as one entity; what FollowTheMoney has no schema for is a `Thing` with its title for a name."""
+    """Return a record as one entity; what FollowTheMoney has no schema for is a `Thing` with title and remarks."""
     database, table = all_databases()[record.kind], tables().get(record.kind)
     schema = _schema(record, table) if table else ""
     if table is None or not schema:
-        return Alone(THING, {"name": [title]}, {})
+        remarks = record.fields.get(_REMARKS)
+        return Alone(THING, {"name": [title], **({"description": [str(remarks)]} if remarks else {})}, {})
     allowed, properties = properties_of(schema), _properties(database, table, record.fields)
     if record.kind == PERSONS:
         for document in _groups(record.fields, "documents"):

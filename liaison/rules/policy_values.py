@@ -196,8 +196,9 @@ _CATALOGUE = (
         mark("percent"), 90, 1, 100, Mark.DESIGN,
     ),
     PolicyValue(
-        "screening.program_queries_per_minute", mark("Questions that one account may ask in a minute as yente's clients do"),
-        mark("questions"), 6_000, 1, 60_000, Mark.DESIGN,
+        "screening.program_queries_per_minute",
+        mark("Questions that one account may ask in a minute by a yente client"), mark("questions"),
+        6_000, 1, 60_000, Mark.DESIGN,
     ),
     *(needs_of(purpose) for purpose in Purpose if purpose.is_police),
     PolicyValue(

@@ -35,7 +35,7 @@ from liaison.config.api import document
 from tests.budgets import budget
 from tests.doors import finding
 from tests.doors.facts import PEOPLE, Person
-from tests.doors.knocking import HOT, authorization, taken_back
+from tests.doors.knocking import EVERYWHERE, HOT, authorization, taken_back
 from tests.doors.table import OPERATIONS, Door
 from tests.doors.targets import Target, targets
 from tests.doors.world import World
@@ -177,17 +177,19 @@ def as_the_table_asks(world: World, label: str, person: Person) -> Iterator[tupl
         body = (
             {"body": sent, "media_type": "application/json"} if door.verb != "GET" and DESCRIBED[label].body else {}
         )
+        query = dict(parse_qsl(door.query.removeprefix("?"))) | (sent if door.verb == "GET" else {})
         yield (
             relation,
             DESCRIBED[label].Case(
-                path_parameters=_named(label, target), query=dict(parse_qsl(door.query.removeprefix("?"))), **body
+                path_parameters=_named(label, target), query=query, headers=dict(door.headers), **body
             ),
         )
 
 
 def _named(label: str, target: Target) -> dict[str, Any]:
     names = [one.name for one in DESCRIBED[label].path_parameters]
-    return {name: str(target.named[name]) for name in names if name in target.named}
+    there = EVERYWHERE | target.named
+    return {name: str(there[name]) for name in names if name in there}
 
 
 class TestGivenTheDocument:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,6 +24,8 @@ from tests.doors.world import World
 
 HOT = {"/api/v1/queries": queries, "/api/v1/gateway/checks": gateway}
 """The doors that are answered without Django: what they write stays."""
+EVERYWHERE = {"number": 1, "dataset": "default"}
+"""What an address names that is there for everybody."""
 _PAGES = finding.pages()
 _TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"')
 _MOMENTS = re.compile(
@@ -85,13 +87,13 @@ def taken_back() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def address(door: Door, target: Target) -> str:
-    """Return where a door is."""
+def address(door: Door, target: Target, sent: Mapping[str, Any]) -> str:
+    """Return where a door is; an operation that is only read is sent what it is asked in its address."""
     path = door.name if door.name.startswith("/api/") else _PAGES[door.name]
-    for name, value in ({"number": 1} | target.named).items():
+    for name, value in (EVERYWHERE | target.named).items():
         path = re.sub(rf"<(\w+:)?{name}>", str(value), path)
     assert "<" not in path, f"{path}: nothing says what it names"
-    return path + door.query
+    return path + door.query + (f"?{urlencode(sent)}" if door.verb == "GET" and sent else "")
 
 
 def browser(world: World, person: Person, *, checks: bool = False) -> Client:
@@ -109,10 +111,10 @@ def _client() -> Client:
 
 
 def _django(world: World, person: Person, door: Door, target: Target, sent: dict[str, Any]) -> Answer:
-    where = address(door, target)
+    where = address(door, target, sent)
     if door.name.startswith("/api/"):
         client = _client()
-        headers = authorization(world, person)
+        headers = {**authorization(world, person), **door.headers}
         body = json.dumps(sent) if door.verb != "GET" else ""
         response = client.generic(door.verb, where, body, content_type="application/json", headers=headers)
     else:

@@ -11,6 +11,7 @@ no line. The words mean:
 - `opens`: to which relations the thing opens: a body's `own`, or a `foreign` one that it may see. `forbids`: to
   which it does not, though the thing is there for him: he reads that this is not his to do.
 - `tells`: canaries that this door alone tells beyond their readers, and why that is so stands with the function.
+- `headers`: what an operation is sent besides its token.
 - `in_page`: the page itself says no, with its form (422), where others answer with the page of a refusal.
 - `states`: sessions that are not open and may come here, for this is where they have to go.
 - `leads_to_sign_in`: it ends at the sign-in page by itself.
@@ -118,6 +119,7 @@ class Door:
     shows: Shown = nothing
     tells: Told = no_more
     query: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
     in_page: bool = False
     states: frozenset[str] = frozenset()
     leads_to_sign_in: bool = False
@@ -511,6 +513,21 @@ def asked(person: Person, one: Record) -> dict[str, str]:
     return {"text": one.name, **GROUND}
 
 
+def asked_by_example(person: Person, one: Record) -> dict[str, object]:
+    """The question of a program that was written for yente."""
+    schema, name = ("Person", "name") if one.kind == facts.PERSONS else ("Passport", "number")
+    example = {"schema": schema, "properties": {name: [in_words(one)]}}
+    return {"queries": {"one": example}, "config": GROUND}
+
+
+def in_words(one: Record) -> str:
+    """The whole name of a person, the number of anything else."""
+    return f"Elsa {one.name}" if one.kind == facts.PERSONS else one.name
+
+
+WHY_IN_HEADERS = {"Liaison-Reason": GROUND["reason"], "Liaison-Reference": GROUND["reference"]}
+
+
 def a_draft(person: Person, thing: Any) -> dict[str, object]:
     """A record that is not complete."""
     return {"database": facts.PERSONS, "fields": {"names": []}, "audience": "all"}
@@ -596,6 +613,15 @@ OPERATIONS: tuple[Door, ...] = (
          forbids=frozenset({"asked", "decides", "knows"}), tells=of_openings),
     page("/api/v1/openings/<reference>/records/<called>", "GET", OFFICERS, About.THROUGH_THE_GLASS, opens=OWN,
          shows=record, tells=through_the_glass),
+    page("/api/v1/yente/match/<dataset>", "POST", READERS, About.RECORD, sent=asked_by_example,
+         shows=lambda who, one: [one.name]),
+    page("/api/v1/yente/search/<dataset>", "GET", READERS, About.RECORD, sent=lambda who, one: {"q": in_words(one)},
+         headers=WHY_IN_HEADERS, shows=lambda who, one: [one.name]),
+    page("/api/v1/yente/entities/<reference>", "GET", READERS, About.RECORD, shows=record),
+    page("/api/v1/yente/algorithms", "GET", READERS),
+    page("/api/v1/yente/catalog", "GET", READERS),
+    page("/api/v1/yente/healthz", "GET", EVERYBODY),
+    page("/api/v1/yente/readyz", "GET", EVERYBODY),
 )  # fmt: skip
 
 STREAMS: frozenset[str] = frozenset()

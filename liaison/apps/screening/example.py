@@ -44,7 +44,8 @@ class Example:
         """Return the example that a line of the journal holds."""
         lists = {"names", "birth_dates", "nationalities", "document_numbers", "identifiers"}
         known = {one.name for one in dataclasses.fields(cls)} & said.keys()
-        return cls(**{name: _as_tuples(said[name]) if name in lists else said[name] for name in known})
+        values: dict[str, Any] = {name: _as_tuples(said[name]) if name in lists else said[name] for name in known}
+        return cls(**values)
 
     def is_empty(self) -> bool:
         """Whether nothing that could identify anything was given."""
@@ -122,7 +123,9 @@ def _nothing_to_find_by() -> Finding:
 def _too_much() -> Finding:
     return Finding(
         code="query.too_long",
-        problem=mark("An example has at most %(most)s names, dates, countries and numbers each, of %(letters)s letters."),
+        problem=mark(
+            "An example has at most %(most)s names, dates, countries and numbers each, of %(letters)s letters."
+        ),
         remedy=mark("Send what is known of one person or thing."),
         field="properties",
         values={"most": VALUES_MAX, "letters": FIELD_LENGTH_MAX},

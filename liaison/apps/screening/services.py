@@ -158,9 +158,7 @@ def ask(question: Question | Example, *, viewer: Viewer, narrowing: Narrowing = 
     return ask_all([question], viewer=viewer, narrowing=narrowing)[0]
 
 
-def ask_all(
-    questions: Sequence[Question | Example], *, viewer: Viewer, narrowing: Narrowing = WHOLE
-) -> list[Answer]:
+def ask_all(questions: Sequence[Question | Example], *, viewer: Viewer, narrowing: Narrowing = WHOLE) -> list[Answer]:
     """Answer several questions, each with a look of its own; nothing is looked at where one of them is refused."""
     viewer.needs(Right.QUERY)
     _needs_a_police_purpose(viewer)
@@ -170,10 +168,7 @@ def ask_all(
         limits = policies.values([SHOWN_SCORE, SHOWN_MOST, PARTIAL_MOST, REFERENCE_LENGTH_MAX, needs], at=asked_at)
         both = [_reviewed(question, limits, viewer, at=asked_at) for question in questions]
         freshness = index.freshness()
-        return [
-            _answer(one, limits, viewer, narrowing, freshness=freshness, at=asked_at)
-            for one in both
-        ]
+        return [_answer(one, limits, viewer, narrowing, freshness=freshness, at=asked_at) for one in both]
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +204,7 @@ def _answer(
     freshness: index.Freshness,
     at: datetime,
 ) -> Answer:
-    """Answer one question that was reviewed; its look is committed on its own connection, and nothing takes it back."""
+    """Answer one question that was reviewed; its look is committed apart, and nothing here takes it back."""
     understood = reviewed.understood
     hits, more = _hits(understood, limits, viewer, narrowing)
     shown = [(hit.card.id, hit.card.source_id) for hit in hits]
@@ -269,9 +264,7 @@ def _needs_a_police_purpose(viewer: Viewer) -> None:
 
 def _searched(viewer: Viewer, narrowing: Narrowing) -> dict[str, Database]:
     """Return the databases that the viewer's body may ask, and that are meant."""
-    return {
-        kind: one for kind, one in all_databases().items() if viewer.may_query(kind) and narrowing.opens(kind)
-    }
+    return {kind: one for kind, one in all_databases().items() if viewer.may_query(kind) and narrowing.opens(kind)}
 
 
 def _candidates(

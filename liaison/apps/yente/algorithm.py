@@ -8,8 +8,8 @@ from liaison.refusal import Finding, mark
 
 NAME, BEST = "liaison-evidence", "best"
 DESCRIPTION = (
-    "Evidence for and against, added up as log-odds from a prior. The score is the probability that the record is meant; "
-    "the features sum to it."
+    "Evidence for and against, added up as log-odds from a prior. The score is the probability that the record is "
+    "meant; the features sum to it."
 )
 NUMBER, MISREAD, PART = "number", "number_misread", "number_part"
 FEATURES: Mapping[str, str] = {
@@ -21,7 +21,7 @@ FEATURES: Mapping[str, str] = {
     Feature.NAME: "The words of the names that agree, by how rare they are.",
     Feature.NAME_DIFFERENCE: "The words of the names that do not agree.",
     Feature.NAME_ORDER: "The order of the words.",
-    Feature.BIRTH_DATE: "Birth dates, or the day on which an organisation was founded; partial ones as far as they go.",
+    Feature.BIRTH_DATE: "Birth dates, or when an organisation was founded; partial ones as far as they go.",
     Feature.NATIONALITY: "Nationalities, or the countries of an organisation.",
     Feature.SEX: "Sex.",
 }

@@ -16,10 +16,10 @@ from liaison.apps.yente.entities import entity_of
 from liaison.apps.yente.wire import (
     LISTED_MAX,
     AlgorithmsOut,
+    AnswersOut,
     CatalogOut,
     EntityOut,
     MatchIn,
-    MatchOut,
     SearchOut,
     StatusOut,
     Text,
@@ -82,7 +82,7 @@ Reason = Header("", alias="Liaison-Reason", max_length=500, description="Why: a 
 Reference = Header("", alias="Liaison-Reference", max_length=500, description="The number of the case or incident.")
 
 
-@router.post("/match/{dataset}", response=MatchOut, operation_id="yente_match")
+@router.post("/match/{dataset}", response=AnswersOut, operation_id="yente_match")
 def match(
     request: HttpRequest,
     dataset: str,
@@ -179,13 +179,13 @@ def catalog(request: HttpRequest) -> dict[str, Any]:
 
 
 @router.get("/healthz", response=StatusOut, operation_id="yente_healthz", auth=None)
-def healthz(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001 - the interface passes it
+def healthz(request: HttpRequest) -> dict[str, Any]:
     """Say that the process answers; a probe needs no token."""
     return {"status": "ok"}
 
 
 @router.get("/readyz", response=StatusOut, operation_id="yente_readyz", auth=None)
-def readyz(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001 - as above
+def readyz(request: HttpRequest) -> dict[str, Any]:
     """Say whether the index can answer; 503 while it cannot."""
     index.freshness()
     return {"status": "ok"}

@@ -94,8 +94,8 @@ def match(
 ) -> dict[str, Matched]:
     """Answer each example (schema and properties) by its key, all of them or, with a refusal, none.
 
-    Raises Refused for an example that finds nothing by its form, for a purpose that needs to be told why, and for more
-    than the account may ask in a minute.
+    Raises Refused for an example that can find nothing, for a purpose that needs to be told why, and for more than the
+    account may ask in a minute.
     """
     viewer.needs(Right.QUERY)
     read = {key: _read(key, *example, wanted.kinds) for key, example in examples.items()}

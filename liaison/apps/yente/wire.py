@@ -1,6 +1,5 @@
 """The forms in which a yente client sends and reads: those of its protocol, and `liaison` beside them."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -16,7 +15,9 @@ LISTED_MAX = 100
 
 Text = Annotated[str, Field(max_length=TEXT_LENGTH_MAX)]
 Values = Annotated[list[Text], Field(max_length=VALUES_MAX)]
-Properties = Annotated[dict[Annotated[str, Field(max_length=KEY_LENGTH_MAX)], Values], Field(max_length=PROPERTIES_MAX)]
+Properties = Annotated[
+    dict[Annotated[str, Field(max_length=KEY_LENGTH_MAX)], Values], Field(max_length=PROPERTIES_MAX)
+]
 Key = Annotated[str, Field(max_length=KEY_LENGTH_MAX)]
 
 
@@ -51,7 +52,7 @@ class MatchIn(Schema):
     config: ConfigIn = Field(default_factory=ConfigIn)
 
 
-class RestrictedOut(Schema):
+class StatementOut(Schema):
     """A statement that others who see the record do not see."""
 
     field: str
@@ -69,7 +70,7 @@ class LiaisonOut(Schema):
     source: str
     conditions: list[str]
     asks: list[str]
-    restricted: list[RestrictedOut]
+    restricted: list[StatementOut]
     do: str
     never: str
     signature: str
@@ -128,7 +129,7 @@ class MatchesOut(_Aliased):
     event: str
 
 
-class MatchOut(Schema):
+class AnswersOut(Schema):
     """The answers, by the keys of the queries."""
 
     responses: dict[str, MatchesOut]
@@ -248,7 +249,7 @@ def entity_out(entity: Entity) -> dict[str, Any]:
 def _scored(hit: Hit, threshold: float) -> dict[str, Any]:
     explained = features_of(hit)
     score = min(1.0, max(0.0, hit.score))
-    told: Mapping[str, Any] = {
+    told: dict[str, Any] = {
         "score": score,
         "match": score >= threshold,
         "features": {name: one.score for name, one in explained.items()},
