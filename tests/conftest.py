@@ -259,3 +259,16 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Whoever began the run ends its server."""
     if not hasattr(config, "workerinput"):
         end(RUN)
+
+
+@pytest.fixture(scope="module")
+def committed_module(house: SuiteDatabase, django_db_blocker) -> Iterator[SuiteDatabase]:
+    """A database of this module's own."""
+    name = house.clone()
+    with django_db_blocker.unblock():
+        house.use(name)
+        try:
+            yield house
+        finally:
+            house.use(house.own)
+            house.drop(name)

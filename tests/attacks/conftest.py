@@ -1,5 +1,5 @@
 """The world of the doors, attacked."""
 
-from tests.doors.conftest import committed_module, world
+from tests.doors.conftest import world
 
-__all__ = ["committed_module", "world"]
+__all__ = ["world"]

@@ -81,6 +81,7 @@ def test_the_row_of_apps_begins_with_rows_and_web():
         "glass",
         "index",
         "screening",
+        "yente",
         "looks",
         "exchange",
         "training",

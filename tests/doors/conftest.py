@@ -12,19 +12,6 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="module")
-def committed_module(house: SuiteDatabase, django_db_blocker) -> Iterator[SuiteDatabase]:
-    """A database of this module's own."""
-    name = house.clone()
-    with django_db_blocker.unblock():
-        house.use(name)
-        try:
-            yield house
-        finally:
-            house.use(house.own)
-            house.drop(name)
-
-
-@pytest.fixture(scope="module")
 def world(committed_module: SuiteDatabase, tmp_path_factory: pytest.TempPathFactory) -> "Iterator[World]":
     """The world of `facts`, found by the index."""
     from django.test import override_settings

@@ -18,13 +18,13 @@ from liaison.postgres import Role
 from liaison.rows.tokens import ViewerKey, token, viewer_key
 from liaison.viewer import Viewer
 from tests.doors import facts
-from tests.doors.conftest import committed_module, world
+from tests.doors.conftest import world
 from tests.doors.facts import PEOPLE, RECORDS, Person, Secret
 from tests.doors.world import World
 from tests.rows.hostile_expectations import FUNCTIONS, KNOWN_TO_STATEMENTS, OPENS_ALL_CONTENT, OWN_KEY, TABLES, Shows
 from tests.suite_database import SuiteDatabase
 
-__all__ = ["committed_module", "world"]
+__all__ = ["world"]
 pytestmark = pytest.mark.postgres
 DENIED = "42501"
 LAST = re.compile(r"search_path=[^;]*pg_temp(;|$)")

@@ -193,6 +193,13 @@ def test_the_description_names_every_door_and_every_problem():
         "/api/v1/reconciliations/{reference}",
         "/api/v1/databases/{kind}/export",
         "/api/v1/databases/{kind}/template",
+        "/api/v1/yente/match/{dataset}",
+        "/api/v1/yente/search/{dataset}",
+        "/api/v1/yente/entities/{reference}",
+        "/api/v1/yente/algorithms",
+        "/api/v1/yente/catalog",
+        "/api/v1/yente/healthz",
+        "/api/v1/yente/readyz",
     }
     for operations in described["paths"].values():
         for operation in operations.values():
