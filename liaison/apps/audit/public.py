@@ -25,7 +25,7 @@ from liaison.apps.audit.entries import (
     unsealed,
 )
 from liaison.apps.audit.erasure import erase, erase_many, finish_erasures, on_erasure_replayed, replay_erasures
-from liaison.apps.audit.events import look, look_async, start_event_writer, stop_event_writer
+from liaison.apps.audit.events import look, look_all, look_async, start_event_writer, stop_event_writer
 from liaison.apps.audit.exports import Exported, Wanted, accept_cosignatures, export, growth_proof, newest_checkpoint
 from liaison.apps.audit.looks import (
     Stretch,
@@ -95,6 +95,7 @@ __all__ = [
     "leaf_at",
     "ledger_state",
     "look",
+    "look_all",
     "look_async",
     "looks_at",
     "looks_at_any",

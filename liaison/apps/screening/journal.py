@@ -7,7 +7,8 @@ as a look of its own kind and as an entry. Nobody else reads the journal, not ev
 import base64
 import os
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -34,13 +35,24 @@ _ONE_IN = "('x' || right(replace(id::text, '-', ''), 6))::bit(24)::int %% %s = 0
 SUFFIX = ".key"
 
 
-def write(*, event_id: UUID, text: bytes, found: bool, viewer: Viewer, day: date) -> None:
-    """Seal the text of one query under the key of the day on which it was asked, inside the caller's transaction."""
-    line_id = new_id()
-    sealed = seal(text, day=day, about=line_id)
-    JournalLine.objects.bulk_create(
-        [JournalLine(id=line_id, event_id=event_id, day=day, reader=viewer.reader_id, found=found, sealed=sealed)]
-    )
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One query: the look that it was, what was asked, and whether anything was found."""
+
+    event_id: UUID
+    text: bytes
+    found: bool
+
+
+def write(lines: Sequence[Line], *, viewer: Viewer, day: date) -> None:
+    """Seal the texts of queries under the key of the day on which they were asked, in the caller's transaction."""
+    written = [
+        JournalLine(id=new_id(), event_id=one.event_id, day=day, reader=viewer.reader_id, found=one.found)
+        for one in lines
+    ]
+    for row, line in zip(written, lines, strict=True):
+        row.sealed = seal(line.text, day=day, about=row.id)
+    JournalLine.objects.bulk_create(written)
 
 
 def seal_text(text: str, *, day: date, about: UUID) -> str:

@@ -81,7 +81,7 @@ def submit(submission: Submission, *, by: Viewer) -> None:
     text = canonical_json(asdict(submission))
     with viewing(by):
         check_id, at = new_id(), now()
-        journal.write(event_id=event_id, text=text, found=False, viewer=by, day=at.date())
+        journal.write([journal.Line(event_id, text, found=False)], viewer=by, day=at.date())
         PartnerCheck.objects.bulk_create(
             [
                 PartnerCheck(

@@ -1,7 +1,7 @@
 """Asking: one question on behalf of one viewer, and the answer, with its look committed before it is returned."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -14,6 +14,7 @@ from liaison.apps.records import public as records
 from liaison.apps.screening import journal
 from liaison.apps.screening.example import Example, understand_example
 from liaison.apps.screening.instructions import NOT_VOUCHED_FOR, Instruction, instruction_for
+from liaison.apps.screening.narrowing import WHOLE, Narrowing
 from liaison.apps.screening.question import Question, Understood, asked_how, understand
 from liaison.apps.signatures.public import Verdict
 from liaison.databases import all_databases
@@ -40,6 +41,7 @@ PART_SCORE = 0.7
 LOOKED_AT_FACTOR = 4
 """So many times more records than are shown are compared with a partial number: its pieces may stand elsewhere."""
 STRONG_SCORE = 0.9
+NO_LOOK_YET = UUID(int=0)
 PEOPLE_FIRST = "persons"
 """An officer sees that somebody may be armed before he sees that a paper is stolen."""
 
@@ -126,28 +128,6 @@ class _Found:
     how: How = How.RESEMBLANCE
 
 
-@dataclass(frozen=True, slots=True)
-class Narrowing:
-    """What of an answer a program wants: less than it might be shown, never more.
-
-    `kinds` are databases (None: all). Of the hits that are `wanted`, have at least `least_score` and come behind the
-    first `skip`, the best `most` are shown. Only what is shown is in the look.
-    """
-
-    kinds: frozenset[str] | None = None
-    least_score: float = 0.0
-    skip: int = 0
-    most: int | None = None
-    wanted: Callable[[records.RecordCard], bool] | None = None
-
-    def opens(self, kind: str) -> bool:
-        """Whether this database is asked."""
-        return self.kinds is None or kind in self.kinds
-
-
-WHOLE = Narrowing()
-
-
 def ask(question: Question | Example, *, viewer: Viewer, narrowing: Narrowing = WHOLE) -> Answer:
     """Answer one question from all databases at once.
 
@@ -155,20 +135,32 @@ def ask(question: Question | Example, *, viewer: Viewer, narrowing: Narrowing = 
     returns. Raises Refused for an empty or malformed question, for one that was typed and does not say why (RPD art.
     10), and where the index is too old to answer.
     """
-    return ask_all([question], viewer=viewer, narrowing=narrowing)[0]
+    return ask_all([(question, narrowing)], viewer=viewer)[0]
 
 
-def ask_all(questions: Sequence[Question | Example], *, viewer: Viewer, narrowing: Narrowing = WHOLE) -> list[Answer]:
-    """Answer several questions, each with a look of its own; nothing is looked at where one of them is refused."""
+def ask_all(asked: Sequence[tuple[Question | Example, Narrowing]], *, viewer: Viewer) -> list[Answer]:
+    """Answer several questions as `ask` does, each with a look of its own; all of them or, with a refusal, none."""
     viewer.needs(Right.QUERY)
     _needs_a_police_purpose(viewer)
     with viewing(viewer):
-        asked_at = now()
+        at = now()
         needs = needs_policy(viewer.purpose)
-        limits = policies.values([SHOWN_SCORE, SHOWN_MOST, PARTIAL_MOST, REFERENCE_LENGTH_MAX, needs], at=asked_at)
-        both = [_reviewed(question, limits, viewer, at=asked_at) for question in questions]
+        limits = policies.values([SHOWN_SCORE, SHOWN_MOST, PARTIAL_MOST, REFERENCE_LENGTH_MAX, needs], at=at)
+        reviewed = [_reviewed(question, limits, viewer, at=at) for question, _ in asked]
         freshness = index.freshness()
-        return [_answer(one, limits, viewer, narrowing, freshness=freshness, at=asked_at) for one in both]
+        drafts = [
+            _answer(one, limits, viewer, narrowing, freshness=freshness, at=at)
+            for one, (_, narrowing) in zip(reviewed, asked, strict=True)
+        ]
+        looks = [_look(one, draft, viewer) for one, draft in zip(reviewed, drafts, strict=True)]
+        event_ids = audit.look_all(looks)  # committed on a connection of their own: nothing below takes them back
+        answers = [replace(draft, event_id=event_id) for draft, event_id in zip(drafts, event_ids, strict=True)]
+        lines = [
+            journal.Line(answer.event_id, _as_asked(one.question), found=answer.hits > 0)
+            for one, answer in zip(reviewed, answers, strict=True)
+        ]
+        journal.write(lines, viewer=viewer, day=at.date())
+    return answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,13 +196,9 @@ def _answer(
     freshness: index.Freshness,
     at: datetime,
 ) -> Answer:
-    """Answer one question that was reviewed; its look is committed apart, and nothing here takes it back."""
+    """Return the answer to one question that was reviewed, which nobody may have before its look is committed."""
     understood = reviewed.understood
     hits, more = _hits(understood, limits, viewer, narrowing)
-    shown = [(hit.card.id, hit.card.source_id) for hit in hits]
-    event_id = audit.look(audit.Look.by(viewer, kind="query", shown=shown, notes=reviewed.notes))
-    text = _as_asked(reviewed.question)
-    journal.write(event_id=event_id, text=text, found=bool(hits), viewer=viewer, day=at.date())
     return Answer(
         readings=understood.readings,
         findings=(*understood.findings, *_doubts(hits)),
@@ -218,9 +206,15 @@ def _answer(
         searched=tuple(database.label for database in _searched(viewer, narrowing).values()),
         freshness=freshness,
         asked_at=at,
-        event_id=event_id,
+        event_id=NO_LOOK_YET,
         more=more,
     )
+
+
+def _look(reviewed: _Reviewed, answer: Answer, viewer: Viewer) -> audit.Look:
+    """Return the look that an answer is: what it shows, in the order of its groups."""
+    shown = [(hit.card.id, hit.card.source_id) for group in answer.groups for hit in group.hits]
+    return audit.Look.by(viewer, kind="query", shown=shown, notes=reviewed.notes)
 
 
 def _hits(
@@ -319,7 +313,7 @@ def _reread(
         for card in records.cards(list(found), viewer)
         if card.kind in searched
         and _answers(card, viewer)
-        and (narrowing.wanted is None or narrowing.wanted(card))
+        and narrowing.wants(card)
         and _still_fits(card, found[card.id], understood)
     ]
     if understood.reference:
@@ -327,8 +321,8 @@ def _reread(
             named = records.record(understood.reference, viewer)
         except Absent:
             return cards
-        is_wanted = narrowing.wanted is None or narrowing.wanted(named)
-        if named.id not in found and named.kind in searched and _answers(named, viewer) and is_wanted:
+        is_meant = named.kind in searched and narrowing.wants(named)
+        if named.id not in found and is_meant and _answers(named, viewer):
             cards.append(named)
     return cards
 

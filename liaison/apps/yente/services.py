@@ -94,22 +94,15 @@ def match(
 ) -> dict[str, Matched]:
     """Answer each example (schema and properties) by its key, all of them or, with a refusal, none.
 
-    Raises Refused for an example that can find nothing, for a purpose that needs to be told why, and for more than the
-    account may ask in a minute.
+    Raises Refused for an example that can find nothing, for a purpose that needs to be told why, and for more than
+    the account may ask in a minute.
     """
     viewer.needs(Right.QUERY)
     read = {key: _read(key, *example, wanted.kinds) for key, example in examples.items()}
     _take(len(read), viewer)
-    groups: dict[frozenset[str], list[str]] = {}
-    for key, asked in read.items():
-        groups.setdefault(asked.kinds & wanted.kinds, []).append(key)
-    answered: dict[str, Matched] = {}
-    for kinds, keys in groups.items():
-        narrowing = wanted.narrowing(kinds)
-        questions = [_example(read[key], ground) for key in keys]
-        answers = screening.ask_all(questions, viewer=viewer, narrowing=narrowing)
-        answered |= {key: Matched(read[key], answer) for key, answer in zip(keys, answers, strict=True)}
-    return {key: answered[key] for key in examples}
+    questions = [(_example(one, ground), wanted.narrowing(one.kinds & wanted.kinds)) for one in read.values()]
+    answers = screening.ask_all(questions, viewer=viewer)
+    return {key: Matched(asked, answer) for (key, asked), answer in zip(read.items(), answers, strict=True)}
 
 
 def search(text: str, wanted: Wanted, *, ground: Ground, viewer: Viewer) -> screening.Answer:
