@@ -19,6 +19,7 @@ from liaison.apps.audit import events
 from liaison.apps.audit import public as audit
 from liaison.apps.audit.events import EventWriter
 from liaison.postgres import Role
+from liaison.rows.clock import now
 from liaison.rows.public import new_id, viewing
 from tests.apps.audit.world import a_viewer, an_overseer, found, rooted_and_signed
 from tests.budgets import budget
@@ -109,6 +110,36 @@ class TestGivenADoor:
             batches = system.execute("select count(distinct at), count(*) from audit_event").fetchone()
         assert batches[1] == 600
         assert batches[0] < 60
+
+    def test_when_several_looks_belong_to_one_answer_then_all_are_committed_in_order(self, committed_db):
+        viewer, subjects = a_viewer(), [new_id() for _ in range(50)]
+        shown = [audit.Look.by(viewer, kind="view", shown=[(one, viewer.reader_id)]) for one in subjects]
+
+        ids = audit.look_all(shown)
+
+        assert audit.look_all([]) == []
+        assert [audit.looks_at(one, viewer, 10)[0].event_id for one in subjects] == ids
+        with committed_db.as_role(Role.SYSTEM) as system:
+            assert system.execute("select count(distinct at) from audit_event").fetchone()[0] < 50
+
+    def test_when_one_of_several_cannot_be_had_in_time_then_none_is_shown(self, committed_db, monkeypatch):
+        viewer = a_viewer()
+        monkeypatch.setattr(events, "ANSWER_SECONDS_MAX", 0.0)
+        monkeypatch.setattr(EventWriter, "_answer", lambda *_: time.sleep(0.2))
+
+        with pytest.raises(audit.EventsUnavailable):
+            audit.look_all([audit.Look.by(viewer, kind="view") for _ in range(3)])
+
+    def test_questions_of_a_minute_are_counted_up_to_a_bound(self, committed_db):
+        viewer, other = a_viewer(), a_viewer()
+        began = now()
+        audit.look_all([audit.Look.by(viewer, kind="query") for _ in range(5)])
+        audit.look(audit.Look.by(viewer, kind="view"))
+        audit.look(audit.Look.by(other, kind="query"))
+
+        assert audit.queries_since(began, viewer, 100) == 5
+        assert audit.queries_since(began, viewer, 3) == 3
+        assert audit.queries_since(now(), viewer, 100) == 0
 
     def test_when_a_look_cannot_be_written_down_then_it_is_a_bug_of_the_asker_alone(self, committed_db):
         viewer = a_viewer()

@@ -122,6 +122,17 @@ class TestGivenTheQuestionsOfTheLastDays:
 
         assert screening.forecast("persons", a_person("Mira Solvane"), viewer=a_viewer("QO")).about is None
 
+    def test_questions_by_example_count_too(self, world):
+        ground = {"reason": "investigation", "reference": "INV 4471/26"}
+        examples = [screening.Example(names=((name, "primary"),), of_a_person=True, **ground) for name in self.NAMES]
+        answers = screening.ask_all([(one, screening.Narrowing()) for one in examples], viewer=a_viewer("QN"))
+
+        told = screening.forecast("persons", a_person("Mira Solvane", birth_dates=["1990"]), viewer=a_viewer("QO"))
+
+        assert len({one.event_id for one in answers}) == len(self.NAMES)
+        assert told.about is not None
+        assert abs(told.about - len(self.NAMES)) <= 12
+
     def test_numbers_count_too_and_others_do_not(self, world):
         spellings = [
             f"{head}{gap}{tail}"
