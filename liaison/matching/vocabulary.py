@@ -156,7 +156,8 @@ def pair_key(first: Token, second: Token) -> int | None:
         return None
     if first.script is not second.script:
         return None
-    return joined_key(first.form + second.form, first.skeleton + second.skeleton)
+    # What opens a word as a glide is heard as a vowel inside one.
+    return joined_key(first.form + second.form, first.skeleton + second.skeleton.removeprefix("W"))
 
 
 def joined_key(form: str, bones: str) -> int:

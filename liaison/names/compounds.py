@@ -62,8 +62,9 @@ def parted(words: Sequence[str]) -> list[str]:
     if len(words) == 1 and is_written_without_spaces(words[0]):
         return _without_spaces(words[0])
     out: list[str] = []
-    for word in words:
-        if word in FAMILY_ENDINGS and out and len(words) > _WORDS_OF_NAME_ALONE:
+    for place, word in enumerate(words):
+        # Before another word "pour" may be the beginning of its name as well as the end of the one before.
+        if word in FAMILY_ENDINGS and place == len(words) - 1 and place >= _WORDS_OF_NAME_ALONE:
             out[-1] += word
         elif word.isascii():
             out.append(word)

@@ -66,6 +66,9 @@ class TestGivenArabicNames:
         assert forms("Dilar Zorban Zadeh") == ["dilar", "zorbanzadeh"]
         assert len(forms("دیلار زوربان زاده")) == 2
 
+    def test_when_a_persian_ending_stands_before_another_word_then_it_stays_by_itself(self):
+        assert forms("Dilar Pour Zorban") == ["dilar", "pour", "zorban"]
+
     def test_when_two_words_are_the_whole_name_then_an_ending_stays_a_name(self):
         assert forms("Zorban Zadeh") == ["zorban", "zadeh"]
 
