@@ -16,6 +16,7 @@ from liaison.apps.screening.example import VALUES_MAX, Example, understand_examp
 from liaison.apps.screening.services import _as_asked
 from liaison.apps.yente import services
 from liaison.databases.restricting import Wish
+from liaison.matching import Feature
 from liaison.refusal import Refused
 from liaison.viewer import ReaderKind
 from tests.factories.agents import signing
@@ -306,6 +307,14 @@ class TestGivenWhatThereIsNot:
         name, _, value = option.partition("=")
 
         assert world.get("/search/default", {"q": "Elsa", name: value}).status_code == 400
+
+
+def test_every_kind_of_evidence_is_described(world: World):
+    told = world.get("/algorithms").json()
+
+    (known,) = told["algorithms"]
+    assert {told["default"], told["best"]} == {known["name"]}
+    assert {*map(str, Feature), "number", "number_misread", "number_part"} == known["docs"].keys()
 
 
 class TestGivenAnAccount:
