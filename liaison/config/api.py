@@ -141,6 +141,8 @@ def document() -> dict[str, Any]:
     (_question, _answer, _check, _acknowledged, _problem, _stock), components = msgspec.json.schema_components(
         [QuestionIn, AnswerOut, CheckIn, AcknowledgedOut, Problem, Stock], ref_template=SCHEMA_PATH
     )
+    twice = described["components"]["schemas"].keys() & components.keys()
+    assert not twice, f"two forms have one name: {twice}"
     described["components"]["schemas"].update(components)
     described["paths"]["/api/v1/queries"] = {"post": _query_operation(_question, _answer)}
     described["paths"]["/api/v1/gateway/checks"] = {"post": _check_operation(_check, _acknowledged)}

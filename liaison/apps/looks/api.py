@@ -48,7 +48,7 @@ class StoryOut(Schema):
     next: str
 
 
-class QuestionIn(Schema):
+class LooksQuestionIn(Schema):
     """A question of the desk: references, or the sign-in name of an officer; not both."""
 
     references: list[str] = JsonField(default_factory=list, max_length=desk.REFERENCES_MAX)
@@ -112,7 +112,7 @@ def looks_at_record(
 
 
 @router.post("/looks/questions", response=LinesOut, operation_id="ask_who_looked")
-def ask_who_looked(request: HttpRequest, asked: QuestionIn) -> LinesOut:
+def ask_who_looked(request: HttpRequest, asked: LooksQuestionIn) -> LinesOut:
     """Who looked at these records, or what an officer looked at: for who audits, and for oversight.
 
     Each page is a look of its own, committed before it is answered. A record that is hidden, one that does not exist

@@ -220,26 +220,31 @@ def _look(reviewed: _Reviewed, answer: Answer, viewer: Viewer) -> audit.Look:
 def _hits(
     understood: Understood, limits: Mapping[str, int], viewer: Viewer, narrowing: Narrowing
 ) -> tuple[list[Hit], bool]:
-    """Return what is shown, and whether more records fit."""
+    """Return what is shown, and whether more records fit.
+
+    Where only some records are wanted, more are proposed than may be shown: the wanted ones may stand behind others.
+    """
     least = max(limits[SHOWN_SCORE] / 100, narrowing.least_score)
-    found = _candidates(understood, viewer, narrowing, threshold=least, limit=limits[SHOWN_MOST])
+    proposed = limits[SHOWN_MOST] * (LOOKED_AT_FACTOR if narrowing.wanted else 1)
+    found = _candidates(understood, viewer, narrowing, threshold=least, limit=proposed)
+    unsure = narrowing.wanted is not None and len(found) >= proposed
     fitting, more = _fitting(understood, viewer, limit=limits[PARTIAL_MOST] * LOOKED_AT_FACTOR)
     found = fitting | found
     cards, cut = _cut(_reread(understood, found, viewer, narrowing), found, limit=limits[PARTIAL_MOST])
     vouched = _vouched(cards, viewer)
     hits = [_hit(card, found.get(card.id), vouched.get(card.id), understood) for card in cards]
-    shown, left_out = _narrowed(hits, narrowing)
-    return shown, more or cut or left_out
+    shown, left_out = _narrowed(hits, narrowing, most=limits[SHOWN_MOST])
+    return shown, more or cut or left_out or unsure
 
 
-def _narrowed(hits: list[Hit], narrowing: Narrowing) -> tuple[list[Hit], bool]:
-    """Return the hits that are wanted, and whether some behind them are left out."""
+def _narrowed(hits: list[Hit], narrowing: Narrowing, *, most: int) -> tuple[list[Hit], bool]:
+    """Return the hits that are wanted, at most so many, and whether some behind them are left out."""
     if narrowing is WHOLE:
         return hits, False
     kept = [hit for hit in hits if hit.score >= narrowing.least_score]
     best = sorted(kept, key=lambda hit: (-hit.score, hit.card.reference))[narrowing.skip :]
-    most = len(best) if narrowing.most is None else narrowing.most
-    return best[:most], most < len(best)
+    told = most if narrowing.most is None else min(most, narrowing.most)
+    return best[:told], told < len(best)
 
 
 def _needs_a_police_purpose(viewer: Viewer) -> None:

@@ -10,7 +10,9 @@ from django.test import Client
 from liaison.apps.audit import public as audit
 from liaison.apps.members import public as members
 from liaison.apps.members.public import Role
+from liaison.apps.policies import public as policies
 from liaison.apps.records import public as records
+from liaison.apps.screening import services as screening_services
 from liaison.apps.screening.asgi import tokens
 from liaison.apps.screening.example import VALUES_MAX, Example, understand_example
 from liaison.apps.screening.services import _as_asked
@@ -45,6 +47,8 @@ class World:
             self.paper = a_record(by, kind="travel_documents", fields=a_document("QM4471203"))
             draft = records.Draft("persons", other, restricted=(Wish("names", "list:QO", heron),))
             self.kept = records.enter(draft, by=by)
+            alike = [a_person("Merrit Oakenshaw", birth_dates=[f"19{year}"]) for year in (61, 72, 83)]
+            self.alike = {a_record(by, fields=one) for one in alike}
         self.gone = a_record(by, kind="travel_documents", fields=a_document("QM7700001"))
         self.asked_before = 0
         self.officer, self.other_officer = (a_viewer(code, Role.FRONTLINE_OFFICER) for code in ("QN", "QO"))
@@ -73,6 +77,16 @@ class World:
 
     def _headers(self, more: dict[str, str] | None, token: str = "") -> dict[str, str]:
         return {"Authorization": f"ApiKey {token or self.token}", **GROUND, **(more or {})}
+
+
+def few_of(values: Any) -> Any:
+    """Return the policies, of which one says that two candidates are shown."""
+
+    def told(names: list[str], **more: Any) -> dict[str, int]:
+        held = values(names, **more)
+        return held | ({screening_services.SHOWN_MOST: 2} if screening_services.SHOWN_MOST in held else {})
+
+    return told
 
 
 @pytest.fixture(scope="module")
@@ -176,6 +190,29 @@ class TestGivenAnExample:
         told = world.match({"a": person("Elsa Quendrix")}, options=options).json()
 
         assert len(told["responses"]["a"]["results"]) == found
+
+
+class TestGivenMoreThanIsShown:
+    def test_what_is_wanted_is_found_behind_what_is_not(self, world: World):
+        with patch.object(screening_services.policies, "values", few_of(policies.values)):
+            whole = world.match({"a": person("Merrit Oakenshaw")}, options="limit=50").json()["responses"]["a"]
+            shown = {one["id"] for one in whole["results"]}
+            excluded = "&".join(f"exclude_entity_ids={one}" for one in shown)
+            rest = world.match({"a": person("Merrit Oakenshaw")}, options=f"limit=50&{excluded}").json()
+
+        told = rest["responses"]["a"]
+        assert len(shown) == 2
+        assert {one["id"] for one in told["results"]} == world.alike - shown
+        assert len(told["results"]) == 1
+
+    def test_no_limit_shows_more_than_the_policy(self, world: World):
+        told = world.match({"a": person("Merrit Oakenshaw")}, options="limit=1").json()["responses"]["a"]
+
+        assert (len(told["results"]), told["total"]) == (1, {"value": 1, "relation": "gte"})
+        first = world.get("/search/default", {"q": "Merrit Oakenshaw", "limit": 2}).json()
+        second = world.get("/search/default", {"q": "Merrit Oakenshaw", "limit": 2, "offset": 2}).json()
+        assert {one["id"] for one in (*first["results"], *second["results"])} == world.alike
+        assert (first["total"]["relation"], second["total"]["relation"]) == ("gte", "eq")
 
 
 class TestGivenWhatOneMayNotSee:
