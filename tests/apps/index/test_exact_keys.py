@@ -5,8 +5,8 @@ from django.db import connections
 from django.test.utils import CaptureQueriesContext
 
 from liaison.apps.audit import public as audit
-from liaison.apps.index import public as index
 from liaison.apps.index import builder, scopes
+from liaison.apps.index import public as index
 from liaison.apps.members.public import Role
 from liaison.apps.records import public as records
 from liaison.databases.keys import document_keys, identifier_keys, part_keys, pattern_of
