@@ -213,7 +213,7 @@ def _too_many(most: int) -> Finding:
     return Finding(
         code="yente.too_many",
         problem=mark("An account asks at most %(most)s questions in a minute this way."),
-        remedy=mark("Wait a minute, or send long lists as a batch."),
+        remedy=mark("Wait a minute, and ask again."),
         source=f"policy: {MINUTE_MOST}",
         values={"most": most},
     )
