@@ -204,7 +204,8 @@ def pytest_configure(config: pytest.Config) -> None:
         django.setup()
         # Workers inherit our environment, and would read the settings before they have chosen their own home.
         del os.environ["DJANGO_SETTINGS_MODULE"]
-    if not hasattr(config, "workerinput") and not kept_in().exists():
+    kept = kept_in()
+    if not hasattr(config, "workerinput") and kept and not kept.exists():
         warm_up()  # Once, before workers start to compile the same side by side.
     examples = budget(EXAMPLES, EXAMPLES_OF_PROOF)
     # No deadline: how long one example takes says how busy the machine is. Each test has its limit in any case.

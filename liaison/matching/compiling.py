@@ -4,12 +4,12 @@ from typing import Any
 
 import numba
 
-from liaison.matching.kept_code import kept_in, without_others
+from liaison.matching.kept_code import folder_to_use
 
 _settings: Any = numba.config
 # One who has set another place for the compiler's cache has a reason.
 if not _settings.CACHE_DIR:
-    _settings.CACHE_DIR = str(without_others(kept_in()))
+    _settings.CACHE_DIR = str(folder_to_use())
 
 compiled = numba.njit(cache=True, nogil=True)
 inlined = numba.njit(cache=True, nogil=True, forceinline=True)

@@ -12,7 +12,7 @@ from liaison.matching.birth_kernels import birth_agreement
 from liaison.matching.compiling import compiled
 from liaison.matching.kernels import LONG, STEPS, word_evidence
 
-SCORE_MAX = 1 << 14
+SCORE_MAX = 1 << 12
 """Above this all are equal: no name has that much to say."""
 
 
