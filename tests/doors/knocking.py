@@ -87,7 +87,7 @@ def taken_back() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def address(door: Door, target: Target, sent: Mapping[str, Any]) -> str:
+def address(door: Door, target: Target, sent: Mapping[str, Any] | None = None) -> str:
     """Return where a door is; an operation that is only read is sent what it is asked in its address."""
     path = door.name if door.name.startswith("/api/") else _PAGES[door.name]
     for name, value in (EVERYWHERE | target.named).items():
