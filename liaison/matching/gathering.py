@@ -134,6 +134,8 @@ def gather(
         mark = first_stamp + unit
         for k in range(at[unit], at[unit + 1]):
             worth = said[k] // share[unit]
+            if worth == 0:  # A row is known as touched by its score.
+                continue
             word = words[k]
             for p in range(post_at[word], post_at[word + 1]):
                 row = post_row[p]
