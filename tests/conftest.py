@@ -7,6 +7,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -75,11 +76,17 @@ def django_db_setup(house: SuiteDatabase) -> None:
 @pytest.fixture
 def committed_db(house: SuiteDatabase, django_db_blocker) -> Iterator[SuiteDatabase]:
     """A database of this test's own: all roles and threads, real commits, gone afterwards."""
+    with _own_database(house, django_db_blocker):
+        yield house
+
+
+@contextmanager
+def _own_database(house: SuiteDatabase, django_db_blocker) -> Iterator[None]:
     name = house.clone()
     with django_db_blocker.unblock():
         house.use(name)
         try:
-            yield house
+            yield
         finally:
             house.use(house.own)
             house.drop(name)
@@ -265,11 +272,5 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @pytest.fixture(scope="module")
 def committed_module(house: SuiteDatabase, django_db_blocker) -> Iterator[SuiteDatabase]:
     """A database of this module's own."""
-    name = house.clone()
-    with django_db_blocker.unblock():
-        house.use(name)
-        try:
-            yield house
-        finally:
-            house.use(house.own)
-            house.drop(name)
+    with _own_database(house, django_db_blocker):
+        yield house
