@@ -16,7 +16,7 @@ from liaison.matching.vocabulary import (
     glued_keys,
     joined_key,
     keys_of,
-    pair_key,
+    may_be_one,
     word_of,
 )
 from liaison.names import Role, Token
@@ -71,7 +71,7 @@ def births_as_rows(births: Sequence[BirthDate]) -> Array:
 
 
 def _asked_name(tokens: Sequence[Token], *, weak: bool) -> AskedName:
-    glued = [_glued(first, second) for first, second in pairwise(tokens) if pair_key(first, second) is not None]
+    glued = [_glued(first, second) for first, second in pairwise(tokens) if may_be_one(first, second)]
     units = [*tokens, *glued]
     keys = [keys_of(word).asked for word in tokens] + [glued_keys(unit.form, unit.skeleton) for unit in glued]
     single = [token for token in tokens if token.role is Role.NAME and len(token.form) >= JOINED_LETTERS_MIN]

@@ -1,4 +1,4 @@
-"""What two birth dates have to do with each other, compiled.
+"""What two birth dates, or nationalities, have to do with each other, compiled.
 
 A date is its first and last day (ordinals) and whether it is approximate. Kinds are numbered as `Agreement` has them.
 """
@@ -33,6 +33,33 @@ def birth_agreement(a_first: Any, a_last: Any, a_rough: Any, b_first: Any, b_las
         return _slip(a_first, b_first)
     gap = max(a_first, b_first) - min(a_last, b_last)
     return CLOSE if gap < _DAYS_OF_YEAR else DIFFERENT
+
+
+@compiled
+def best_birth(births: Any, first: Any, last: Any, rough: Any, begin: Any, end: Any, weights: Any) -> Any:
+    """Return the agreement that weighs most of asked dates and those known from `begin` to `end`, and the two dates.
+
+    -1 where a side has none. Dates are places: of the asked one in `births`, of the known one in its columns.
+    """
+    best, best_asked, best_known = -1, -1, -1
+    for known in range(begin, end):
+        for asked in range(len(births)):
+            kind = birth_agreement(
+                births[asked, 0], births[asked, 1], births[asked, 2], first[known], last[known], rough[known]
+            )
+            if best < 0 or weights[kind] > weights[best]:
+                best, best_asked, best_known = kind, asked, known
+    return best, best_asked, best_known
+
+
+@compiled
+def share_nation(nations: Any, nation: Any, begin: Any, end: Any) -> Any:
+    """Whether one of the asked nationalities is among those known from `begin` to `end`."""
+    for known in range(begin, end):
+        for asked in range(len(nations)):
+            if nations[asked] == nation[known]:
+                return True
+    return False
 
 
 @compiled

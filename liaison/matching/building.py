@@ -13,7 +13,7 @@ import numpy as np
 
 from liaison.matching.exact_columns import bucket_table, columns_of
 from liaison.matching.exact_keys import HASH_BYTES, exact_bytes, keys_of
-from liaison.matching.ragged import offsets
+from liaison.matching.ragged import offsets, sorted_pairs
 from liaison.matching.search_document import (
     WEAK_ALIAS,
     IndexDocument,
@@ -25,8 +25,6 @@ from liaison.matching.segments import Array, Segment, typed
 from liaison.matching.vocabulary import Vocabulary, pair_key
 
 _PROGRESS_EVERY = 1000
-_ROW_BITS = np.uint64(32)
-_ROW_MASK = np.uint64(0xFFFFFFFF)
 _CODE_CHARACTERS = 4
 SEXES: Mapping[str, int] = {"": 0, "F": 1, "M": 2}
 WEAK = 1
@@ -171,15 +169,11 @@ def word_postings(names: Mapping[str, Array], words: int) -> dict[str, Array]:
     lengths: Array = np.diff(names["name_word_at"].astype(np.int64))
     row_of_name = np.repeat(np.arange(len(names["name_at"]) - 1, dtype=np.uint64), np.diff(names["name_at"]))
     rows = np.repeat(row_of_name, lengths)
-    pairs = np.unique(names["name_word"].astype(np.uint64) << _ROW_BITS | rows)
-    counts = np.bincount((pairs >> _ROW_BITS).astype(np.int64), minlength=words)
-    return {"post_at": offsets(counts), "post_row": (pairs & _ROW_MASK).astype(np.uint32)}
+    owners, rows = sorted_pairs(names["name_word"], rows)
+    return {"post_at": offsets(np.bincount(owners, minlength=words)), "post_row": rows}
 
 
 def pair_columns(keys: Array, rows: Array) -> dict[str, Array]:
     """Return the keys of neighbouring words with their rows, sorted, once each."""
-    pairs = np.unique(keys << _ROW_BITS | rows)
-    return {
-        "pair_hash": (pairs >> _ROW_BITS).astype(np.uint32),
-        "pair_row": (pairs & _ROW_MASK).astype(np.uint32),
-    }
+    hashes, owners = sorted_pairs(keys, rows)
+    return {"pair_hash": hashes, "pair_row": owners}

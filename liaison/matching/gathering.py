@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from liaison.matching.birth_kernels import birth_agreement
+from liaison.matching.birth_kernels import best_birth, share_nation
 from liaison.matching.compiling import compiled
 from liaison.matching.kernels import LONG, STEPS, word_evidence
 
@@ -234,19 +234,10 @@ def best_fitting(
     raised = np.zeros(many, np.int32)
     for k in range(many):
         row = kept[k]
-        most = 0
-        for known in range(birth_at[row], birth_at[row + 1]):
-            for asked in range(len(births)):
-                kind = birth_agreement(
-                    births[asked, 0], births[asked, 1], births[asked, 2],
-                    birth_first[known], birth_last[known], birth_rough[known],
-                )  # fmt: skip
-                most = max(most, fits[kind])
-        same = 0
-        for known in range(nation_at[row], nation_at[row + 1]):
-            for asked in range(len(nations)):
-                if nations[asked] == nation[known]:
-                    same = same_nation
+        begin, end = birth_at[row], birth_at[row + 1]
+        kind, _, _ = best_birth(births, birth_first, birth_last, birth_rough, begin, end, fits)
+        most = fits[kind] if kind >= 0 else 0
+        same = same_nation if share_nation(nations, nation, nation_at[row], nation_at[row + 1]) else 0
         raised[k] = score[row] + most + same
     places = np.arange(many)
     # Rows in their order, so that those which are equal at the end are the first ones.

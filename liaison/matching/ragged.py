@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[Any]
+_BITS, _MASK = np.uint64(32), np.uint64(0xFFFFFFFF)
 
 
 def offsets(lengths: Array) -> Array:
@@ -23,8 +24,7 @@ def spread(at: Array, order: Array) -> Array:
     return np.arange(int(lengths.sum()), dtype=np.int64) + starts
 
 
-def once_each(ordered: Array) -> Array:
-    """Return sorted values without those that equal the one before."""
-    is_new = np.ones(len(ordered), dtype=bool)
-    np.not_equal(ordered[1:], ordered[:-1], out=is_new[1:])
-    return ordered[is_new]
+def sorted_pairs(first: Array, second: Array) -> tuple[Array, Array]:
+    """Return pairs of two numbers of 32 bits, sorted by the first and then the second, once each."""
+    pairs = np.unique(first.astype(np.uint64) << _BITS | second.astype(np.uint64))
+    return (pairs >> _BITS).astype(np.uint32), (pairs & _MASK).astype(np.uint32)

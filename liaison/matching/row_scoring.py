@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from liaison.matching.birth_kernels import birth_agreement
+from liaison.matching.birth_kernels import best_birth, share_nation
 from liaison.matching.compiling import compiled
 from liaison.matching.kernels import compare, scratch
 
@@ -79,23 +79,13 @@ def score_rest(
     """Add what birth dates, nationalities and sex say of the rows: of several dates the pair that says most."""
     for r in range(len(rows)):
         row = rows[r]
-        for known in range(birth_at[row], birth_at[row + 1]):
-            for asked in range(len(births)):
-                kind = birth_agreement(
-                    births[asked, 0], births[asked, 1], births[asked, 2],
-                    birth_first[known], birth_last[known], birth_rough[known],
-                )  # fmt: skip
-                best = np.int64(out[r, BIRTH])
-                if best < 0 or birth_weights[kind] > birth_weights[best]:
-                    out[r, BIRTH], out[r, ASKED_BIRTH], out[r, KNOWN_BIRTH] = kind, asked, known - birth_at[row]
-        if out[r, BIRTH] >= 0:
-            out[r, TOTAL] += birth_weights[np.int64(out[r, BIRTH])]
+        begin, end = birth_at[row], birth_at[row + 1]
+        kind, asked, known = best_birth(births, birth_first, birth_last, birth_rough, begin, end, birth_weights)
+        if kind >= 0:
+            out[r, BIRTH], out[r, ASKED_BIRTH], out[r, KNOWN_BIRTH] = kind, asked, known - begin
+            out[r, TOTAL] += birth_weights[kind]
         if len(nations) and nation_at[row] < nation_at[row + 1]:
-            same = 0
-            for known in range(nation_at[row], nation_at[row + 1]):
-                for asked in range(len(nations)):
-                    if nations[asked] == nation[known]:
-                        same = 1
+            same = share_nation(nations, nation, nation_at[row], nation_at[row + 1])
             out[r, NATION] = same
             out[r, TOTAL] += rest_weights[0] if same else rest_weights[1]
         if sex and sexes[row]:

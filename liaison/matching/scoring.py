@@ -86,7 +86,7 @@ class Scorer:
         self._weights = weights()
         self.asked = asked_of(query)
 
-    def scored(self, segment: Segment, rows: Array, numbered: Set[int]) -> "ScoredRows":
+    def scored(self, segment: Segment, rows: Array, numbered: Set[int]) -> ScoredRows:
         """Return the evidence for rows. `numbered` are those that have a document number of the query."""
         table = self._table(segment, rows)
         totals, documents = table[:, column.TOTAL].copy(), {}

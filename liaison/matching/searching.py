@@ -103,6 +103,7 @@ def _rows_by_name(
     """
     like = [_like(layer.segment, name) for layer in layers]
     order, inserts = _turns(layers, masks, like, len(name.share))
+    joined_said = (name.joined_said * STEPS).astype(np.int32)
     plain, fitting = [], []
     for index, (layer, mask, (at, words, said)) in enumerate(zip(layers, masks, like, strict=True)):
         arrays = layer.segment.arrays
@@ -110,7 +111,7 @@ def _rows_by_name(
             first = space.marks(len(name.share) + len(name.joined))
             count = gathering.gather(
                 at, words, said, name.share, order, inserts, arrays["post_at"], arrays["post_row"],
-                name.joined, (name.joined_said * STEPS).astype(np.int32), arrays["pair_hash"], arrays["pair_row"],
+                name.joined, joined_said, arrays["pair_hash"], arrays["pair_row"],
                 mask, space.score, space.row_stamp, first, space.touched,
             )  # fmt: skip
             rows, scores, cut = gathering.best_rows(space.score, space.touched, count, SCORED_MAX)

@@ -14,7 +14,7 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
-from liaison.matching.ragged import offsets
+from liaison.matching.ragged import offsets, sorted_pairs
 from liaison.matching.sound_costs import SCRIPTS
 from liaison.names import Role, Script, Token
 from liaison.names.phonemes import ALPHABET, phonemes
@@ -150,11 +150,15 @@ def _with_one_left_out(text: str) -> list[str]:
     return [text, *(text[:place] + text[place + 1 :] for place in range(len(text)))]
 
 
+def may_be_one(first: Token, second: Token) -> bool:
+    """Whether somebody writes two neighbouring words together."""
+    roles = (first.role, second.role)
+    return Role.INITIAL not in roles and Role.TITLE not in roles and first.script is second.script
+
+
 def pair_key(first: Token, second: Token) -> int | None:
     """Return the key of two neighbouring words as if they were one; None where nobody writes them together."""
-    if Role.INITIAL in (first.role, second.role) or Role.TITLE in (first.role, second.role):
-        return None
-    if first.script is not second.script:
+    if not may_be_one(first, second):
         return None
     # What opens a word as a glide is heard as a vowel inside one.
     return joined_key(first.form + second.form, first.skeleton + second.skeleton.removeprefix("W"))
@@ -219,11 +223,8 @@ def columns_of(words: Sequence[Word]) -> dict[str, Array]:
 
 def _keys_as_columns(keys: Array, words: Array) -> dict[str, Array]:
     """Return pairs of key and word, sorted, once each."""
-    pairs = np.unique(keys << np.uint64(32) | words)
-    return {
-        "key_hash": (pairs >> np.uint64(32)).astype(np.uint32),
-        "key_word": (pairs & np.uint64(0xFFFFFFFF)).astype(np.uint32),
-    }
+    hashes, owners = sorted_pairs(keys, words)
+    return {"key_hash": hashes, "key_word": owners}
 
 
 def arguments(columns: Mapping[str, Array]) -> tuple[Array, ...]:
